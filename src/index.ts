@@ -1,0 +1,1 @@
+export { FETCH_ERRORS, UsageError, WebspoolError, type FetchErrorCode } from "./errors.ts";

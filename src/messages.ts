@@ -1,0 +1,246 @@
+/**
+ * The types that cross threads, and nothing else: plain, self-contained records without runtime code.
+ *
+ * Glossary (one word per thing, everywhere):
+ * - run: one crawl from its seeds to its end; a row in the database, possibly several processes.
+ * - seed: a URL the user named.
+ * - frontier: what is known and what is to be fetched next; a host queue is its part for one host.
+ * - host: one origin, scheme + host name + port.
+ * - batch: requests of one host handed to one thread together.
+ * - fetch: one attempt at one URL. The last attempt on a URL in a run settles it.
+ * - outcome: all that one request brought back: its attempts, the page's facts, its links.
+ * - discovered link: a link as found on a page, resolved and canonical.
+ * - session, adapter, mount, pool, connection: as in `session/`; a connection is one socket.
+ *
+ * Times are epoch milliseconds, durations milliseconds, sizes bytes.
+ */
+import type { FetchErrorCode } from "./errors.ts";
+
+export type FetchKind = "page" | "robots" | "sitemap" | "asset";
+
+/** How a link stands in its page. `redirect` and `sitemap` come from the fetch, not from markup. */
+export type LinkKind =
+  | "a"
+  | "area"
+  | "iframe"
+  | "frame"
+  | "img"
+  | "script"
+  | "stylesheet"
+  | "canonical"
+  | "alternate"
+  | "next"
+  | "prev"
+  | "redirect"
+  | "sitemap"
+  | "other";
+
+/** Why a socket was opened, or why a request did not get one that was already open. */
+export type OpenReason =
+  | "first_use"
+  | "all_busy"
+  | "response_said_close"
+  | "idle_expired"
+  | "peer_closed"
+  | "peer_reset"
+  | "timeout"
+  | "aborted"
+  | "evicted"
+  | "pool_full_discard"
+  | "key_mismatch"
+  | "body_not_drained"
+  | "force_close"
+  | "session_replaced"
+  | "error";
+
+/** Why a socket was closed. Every socket ends with one of these. */
+export type CloseReason =
+  | "idle_expired"
+  | "peer_closed"
+  | "peer_reset"
+  | "response_said_close"
+  | "pool_full_discard"
+  | "evicted"
+  | "force_close"
+  | "timeout"
+  | "aborted"
+  | "error"
+  | "body_not_drained"
+  | "session_closed";
+
+/** One URL that a worker thread is asked to fetch. */
+export interface FetchRequest {
+  readonly urlId: number;
+  readonly url: string;
+  readonly kind: FetchKind;
+  readonly method: "GET" | "HEAD";
+  /** True for the seeds' origins only: the user's own headers go nowhere else. */
+  readonly sendUserHeaders: boolean;
+  /** True where this URL may lead to a private, loopback or link-local address. */
+  readonly allowPrivate: boolean;
+}
+
+/** Requests of one host that may all start now. */
+export interface FetchBatch {
+  readonly hostId: number;
+  readonly origin: string;
+  readonly requests: readonly FetchRequest[];
+}
+
+/**
+ * One attempt that ended: a row of the `fetch` table. What did not happen or is not known is null;
+ * the phases (queue, dns, connect, tls, ttfb, body) do not overlap.
+ */
+export interface FetchAttempt {
+  readonly status: number | null;
+  readonly error: FetchErrorCode | null;
+  readonly detail: string | null;
+  /** The socket's number within its session; null when none was reached. */
+  readonly connection: number | null;
+  /** 1 for the first request on that socket. */
+  readonly connectionSeq: number | null;
+  readonly reused: boolean | null;
+  readonly newConnectionReason: OpenReason | null;
+  readonly startedAt: number;
+  readonly queueMs: number | null;
+  readonly dnsMs: number | null;
+  readonly connectMs: number | null;
+  readonly tlsMs: number | null;
+  readonly ttfbMs: number | null;
+  readonly bodyMs: number | null;
+  readonly totalMs: number;
+  readonly bytesWire: number | null;
+  readonly bytesBody: number | null;
+  readonly contentType: string | null;
+  /** The response headers as JSON, `[[name, value], ...]`, cookies redacted. */
+  readonly headers: string | null;
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+  readonly notModified: boolean;
+  readonly truncated: boolean;
+}
+
+/** What one streaming pass over a page says about it. */
+export interface PageFacts {
+  readonly title: string | null;
+  readonly description: string | null;
+  readonly h1: string | null;
+  readonly canonicalUrl: string | null;
+  readonly lang: string | null;
+  /** The content of `meta name=robots`, several joined by ", ". */
+  readonly robots: string | null;
+  /** The WHATWG name of the encoding the page was decoded with, in lower case. */
+  readonly charset: string;
+  /** Words of readable text, by white space; text of script, style, template and head not counted. */
+  readonly words: number;
+  /** 32 hex digits: the start of SHA-256 over the readable text with white space folded. */
+  readonly textHash: string;
+}
+
+/** One distinct link of a page: same target, kind, rel, anchor and hreflang count as one. */
+export interface DiscoveredLink {
+  /** Canonical and absolute, http or https. */
+  readonly url: string;
+  readonly kind: LinkKind;
+  readonly rel: string | null;
+  /** Text of the link, white space folded; for an img its alt: null when missing, "" when empty. */
+  readonly anchor: string | null;
+  readonly hreflang: string | null;
+  /** How often it stands in the page. */
+  readonly count: number;
+}
+
+/** What a sitemap's entry says of a URL. */
+export interface SitemapEntry {
+  readonly url: string;
+  /** Epoch milliseconds; null when absent or not a date. */
+  readonly lastModified: number | null;
+  /** 0 to 1; null when absent. */
+  readonly priority: number | null;
+}
+
+/** What the user's own extraction rules found: the n-th value of one name. */
+export interface ExtractedField {
+  readonly name: string;
+  readonly index: number;
+  readonly value: string;
+}
+
+/** All that one request brought back. Recording the same outcome twice is harmless. */
+export interface Outcome {
+  readonly urlId: number;
+  readonly kind: FetchKind;
+  /** In order, at least one. All but the last are silent retries after a stale socket. */
+  readonly attempts: readonly FetchAttempt[];
+  /** Whether the last attempt's failure is worth another attempt. */
+  readonly retryable: boolean;
+  /** What Retry-After asked for; null when it did not. */
+  readonly retryAfterMs: number | null;
+  readonly page: PageFacts | null;
+  readonly links: readonly DiscoveredLink[];
+  /** Where a 3xx response leads, canonical; null when none or when the target is unusable. */
+  readonly redirectUrl: string | null;
+  readonly fields: readonly ExtractedField[];
+  /** The body of a robots.txt, at most 512 KiB of it; null for every other kind. */
+  readonly robotsBody: Uint8Array | null;
+  /** What a sitemap lists: pages, and further sitemaps; null for every other kind. */
+  readonly sitemap: {
+    readonly urls: readonly SitemapEntry[];
+    readonly sitemaps: readonly string[];
+  } | null;
+}
+
+/** A connection's state as its session knows it: sent when it opens, and again when it closes. */
+export interface ConnectionReport {
+  /** The socket's number within its session. */
+  readonly id: number;
+  readonly origin: string;
+  /** The prefix of the mount whose adapter opened it. */
+  readonly mount: string;
+  readonly remoteIp: string | null;
+  readonly remotePort: number | null;
+  readonly localPort: number | null;
+  readonly alpn: string | null;
+  readonly tlsVersion: string | null;
+  readonly tlsResumed: boolean | null;
+  readonly openedAt: number;
+  readonly dnsMs: number | null;
+  readonly connectMs: number | null;
+  readonly tlsMs: number | null;
+  readonly bytesRead: number;
+  readonly keepAliveHintMs: number | null;
+  readonly closedAt: number | null;
+  /** The socket this one replaced, in the same session. */
+  readonly previousId: number | null;
+  readonly openReason: OpenReason;
+  readonly closeReason: CloseReason | null;
+}
+
+/** A thread's session and its counters since it was opened. */
+export interface SessionReport {
+  readonly thread: number;
+  readonly openedAt: number;
+  readonly closedAt: number | null;
+  readonly requests: number;
+  readonly requestsReused: number;
+  readonly connectionsOpened: number;
+  readonly connectionsDiscarded: number;
+  readonly poolsEvicted: number;
+  readonly waits: number;
+  readonly waitMs: number;
+}
+
+/** What a worker thread posts, as outcomes come: connections first, then outcomes that used them. */
+export interface WorkerMessage {
+  readonly session: SessionReport;
+  /** Opened or closed since the last message. */
+  readonly connections: readonly ConnectionReport[];
+  readonly outcomes: readonly Outcome[];
+}
+
+/** A user's extraction rule: a CSS selector, and the attribute to take instead of the text. */
+export interface ExtractRule {
+  readonly name: string;
+  readonly selector: string;
+  readonly attribute: string | null;
+}
