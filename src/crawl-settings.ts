@@ -1,0 +1,119 @@
+/**
+ * The settings of one crawl, complete: what was given, the defaults, and the defaults that depend on
+ * other settings.
+ */
+import { availableParallelism } from "node:os";
+import type { ExtractRule } from "./messages.ts";
+import {
+  defaultOf,
+  type GivenSettings,
+  type MountSettings,
+  type SettingName,
+  type SettingValue,
+} from "./settings.ts";
+
+/** Everything a crawl needs to know, complete. Null means no limit. */
+export interface CrawlSettings {
+  readonly seeds: readonly string[];
+  readonly scope: "host" | "domain" | "prefix" | "any";
+  readonly include: readonly RegExp[];
+  readonly exclude: readonly RegExp[];
+  readonly maxPages: number | null;
+  readonly maxDepth: number;
+  readonly maxDurationMs: number | null;
+  readonly maxBytes: number | null;
+  readonly check: "none" | "assets" | "external" | "all";
+  readonly robots: boolean;
+  readonly sitemaps: boolean;
+  readonly profile: "polite" | "own";
+  readonly perHost: number;
+  readonly delayMs: number;
+  readonly threads: number;
+  readonly inFlight: number;
+  readonly userAgent: string;
+  /** `[name, value]`; sent to the seeds' origins only. */
+  readonly headers: readonly (readonly [string, string])[];
+  readonly timeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly readTimeoutMs: number;
+  readonly maxBodyBytes: number;
+  readonly retries: number;
+  readonly allowPrivate: boolean;
+  readonly insecure: boolean;
+  readonly poolConnections: number;
+  readonly poolMaxsize: number;
+  readonly poolBlock: boolean;
+  readonly limit: number;
+  readonly limitPerHost: number;
+  readonly keepaliveTimeoutMs: number;
+  readonly forceClose: boolean;
+  readonly dnsTtlMs: number;
+  readonly mounts: readonly MountSettings[];
+  readonly extract: readonly ExtractRule[];
+  readonly fresh: boolean;
+  readonly recrawl: "all" | "due";
+}
+
+/**
+ * Completes what was given with the defaults, those that depend on other settings included.
+ * `seeds` and `headers` come read and parsed; `loopbackOnly` says whether every seed is loopback.
+ */
+export function resolveSettings(
+  given: GivenSettings,
+  inputs: {
+    readonly seeds: readonly string[];
+    readonly headers: readonly (readonly [string, string])[];
+    readonly loopbackOnly: boolean;
+    readonly version: string;
+  },
+): CrawlSettings {
+  function value<Name extends SettingName>(name: Name): SettingValue<Name> {
+    const result = given[name] ?? defaultOf(name);
+    if (result === undefined) throw new Error(`the setting ${name} has no default`);
+    return result as SettingValue<Name>;
+  }
+  const profile = given.profile ?? (inputs.loopbackOnly ? "own" : "polite");
+  return {
+    seeds: inputs.seeds,
+    scope: value("scope"),
+    include: value("include"),
+    exclude: value("exclude"),
+    maxPages: given.maxPages ?? null,
+    maxDepth: value("maxDepth"),
+    maxDurationMs: given.maxDuration ?? null,
+    maxBytes: given.maxBytes ?? null,
+    check: value("check"),
+    robots: value("robots"),
+    sitemaps: value("sitemaps"),
+    profile,
+    perHost: given.perHost ?? (profile === "own" ? 16 : 1),
+    delayMs: given.delay ?? (profile === "own" ? 0 : 1_000),
+    threads: given.threads ?? Math.min(availableParallelism(), 8),
+    inFlight: value("inFlight"),
+    userAgent: given.userAgent ?? defaultUserAgent(inputs.version, given.contact),
+    headers: inputs.headers,
+    timeoutMs: value("timeout"),
+    connectTimeoutMs: value("connectTimeout"),
+    readTimeoutMs: value("readTimeout"),
+    maxBodyBytes: value("maxBody"),
+    retries: value("retries"),
+    allowPrivate: value("allowPrivate"),
+    insecure: value("insecure"),
+    poolConnections: value("poolConnections"),
+    poolMaxsize: value("poolMaxsize"),
+    poolBlock: value("poolBlock"),
+    limit: value("limit"),
+    limitPerHost: value("limitPerHost"),
+    keepaliveTimeoutMs: value("keepaliveTimeout"),
+    forceClose: value("forceClose"),
+    dnsTtlMs: value("dnsTtl"),
+    mounts: given.mounts ?? [],
+    extract: given.extract ?? [],
+    fresh: value("fresh"),
+    recrawl: value("recrawl"),
+  };
+}
+
+function defaultUserAgent(version: string, contact: string | undefined): string {
+  return contact === undefined ? `webspool/${version}` : `webspool/${version} (+${contact})`;
+}
