@@ -1,2 +1,15 @@
 /** URLs as values: canonical form, parts, scope, filters, trap rules. Pure; used in both threads. */
 export { canonicalUrl, MAX_URL_CHARS } from "./canonical-url.ts";
+export { createCanonicalizer, type CanonicalOptions, type Canonicalizer } from "./canonicalizer.ts";
+export { isPrivateAddress, isPrivateHost } from "./private-address.ts";
+export { Scope, type ScopeKind } from "./scope.ts";
+export { trapReason, type TrapReason } from "./trap-rules.ts";
+export { UrlFilter } from "./url-filter.ts";
+export {
+  credentialsOf,
+  hostNameOf,
+  originOf,
+  pathOf,
+  portOf,
+  registrableDomain,
+} from "./url-parts.ts";
