@@ -169,6 +169,9 @@ function send(res: ServerResponse, { status = 200, headers = {}, body = "" }: Fi
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) res.setHeader(name, value);
   }
+  if (res.req.method === "HEAD" && !res.hasHeader("content-length")) {
+    res.setHeader("content-length", Buffer.byteLength(body));
+  }
   // One write with the head still unsent: Node then adds the content-length itself.
   res.end(body);
 }
