@@ -49,7 +49,8 @@ export interface OutcomeEvent {
   readonly reused: boolean | null;
   readonly newConnectionReason: OpenReason | null;
   readonly links: number;
-  readonly thread: number;
+  /** The worker thread's number; null when the thread died. */
+  readonly thread: number | null;
 }
 
 /** What a moment of the run looks like; read it when something is to be shown, not per event. */

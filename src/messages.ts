@@ -178,6 +178,8 @@ export interface Outcome {
   readonly retryAfterMs: number | null;
   readonly page: PageFacts | null;
   readonly links: readonly DiscoveredLink[];
+  /** Whether the page, or its X-Robots-Tag, asked that its links not be followed. */
+  readonly nofollow: boolean;
   /** Where a 3xx response leads, canonical; null when none or when the target is unusable. */
   readonly redirectUrl: string | null;
   readonly fields: readonly ExtractedField[];
@@ -236,6 +238,33 @@ export interface WorkerMessage {
   /** Opened or closed since the last message. */
   readonly connections: readonly ConnectionReport[];
   readonly outcomes: readonly Outcome[];
+}
+
+/** Pool options; `prefix` null is the default for every URL without a mount of its own. */
+export interface PoolConfig {
+  readonly prefix: string | null;
+  readonly poolConnections: number;
+  readonly poolMaxsize: number;
+  readonly poolBlock: boolean;
+  readonly limit: number;
+  readonly limitPerHost: number;
+  readonly keepaliveTimeoutMs: number;
+  readonly forceClose: boolean;
+}
+
+/** What a worker thread is told once, when it starts. */
+export interface WorkerConfig {
+  readonly userAgent: string;
+  /** The user's own headers, for the seeds' origins only. */
+  readonly headers: readonly (readonly [string, string])[];
+  readonly timeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly readTimeoutMs: number;
+  readonly maxBodyBytes: number;
+  readonly insecure: boolean;
+  readonly dnsTtlMs: number;
+  readonly pools: readonly PoolConfig[];
+  readonly extract: readonly ExtractRule[];
 }
 
 /** A user's extraction rule: a CSS selector, and the attribute to take instead of the text. */

@@ -1,0 +1,89 @@
+/** How a crawl begins: as a new run, or as the unfinished one of the same database. */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { hostname } from "node:os";
+import type { CrawlSettings } from "./crawl-settings.ts";
+import { UsageError } from "./errors.ts";
+import { optionOf } from "./settings.ts";
+import { CrawlDatabase, type RunRow } from "./storage/index.ts";
+
+/** The settings that make a run what it is: it can only be continued with the same. */
+function identityOf(settings: CrawlSettings): Record<string, unknown> {
+  return {
+    seeds: settings.seeds.toSorted(),
+    scope: settings.scope,
+    include: settings.include.map((pattern) => pattern.source),
+    exclude: settings.exclude.map((pattern) => pattern.source),
+    robots: settings.robots,
+  };
+}
+
+/** The seeds of a database's last run; null when it has none or there is no such database. */
+export function previousSeeds(dbPath: string): readonly string[] | null {
+  if (!existsSync(dbPath)) return null;
+  const db = CrawlDatabase.openReadOnly(dbPath);
+  try {
+    return db.lastRun()?.seeds ?? null;
+  } finally {
+    db.close();
+  }
+}
+
+export interface StartedRun {
+  readonly runId: number;
+  readonly continued: boolean;
+  /** Time earlier processes spent on this run. */
+  readonly activeMsBefore: number;
+}
+
+/**
+ * Continues the unfinished run, or begins a new one.
+ * @throws UsageError (`run_differs`) when the unfinished run has other seeds, scope, include, exclude
+ * or robots.
+ */
+export function startRun(
+  db: CrawlDatabase,
+  settings: CrawlSettings,
+  input: { settingsRecord: Record<string, unknown>; version: string; dbPath: string; now: number },
+): StartedRun {
+  const { now, version, dbPath } = input;
+  const identity = identityOf(settings);
+  const process_ = { version, pid: process.pid, hostname: hostname(), now };
+  const record = {
+    settings: { ...input.settingsRecord, ...identity },
+    settingsHash: createHash("sha256").update(JSON.stringify(identity)).digest("hex"),
+  };
+  const unfinished = db.unfinishedRun();
+  if (unfinished !== null && !settings.fresh) {
+    if (unfinished.settingsHash !== record.settingsHash) {
+      throw differs(unfinished, identity, dbPath);
+    }
+    db.transaction(() => {
+      db.continueRun(unfinished.id, { ...record, ...process_ });
+    });
+    return { runId: unfinished.id, continued: true, activeMsBefore: unfinished.activeMs };
+  }
+  return db.transaction(() => {
+    if (unfinished !== null) {
+      const { id, activeMs } = unfinished;
+      db.endRun(id, { state: "abandoned", reason: "fresh", detail: null, now, activeMs });
+    }
+    const seeds = settings.seeds;
+    const runId = db.beginRun({ seeds, ...record, ...process_ });
+    return { runId, continued: false, activeMsBefore: 0 };
+  });
+}
+
+function differs(run: RunRow, identity: Record<string, unknown>, dbPath: string): UsageError {
+  const before: Record<string, unknown> = run.settings;
+  const differing = (name: string): boolean =>
+    JSON.stringify(before[name]) !== JSON.stringify(identity[name]);
+  const name = Object.keys(identity).find(differing) ?? "seeds";
+  const label = name === "seeds" ? "seeds" : optionOf(name);
+  return new UsageError(
+    "run_differs",
+    `Run ${run.id} in ${dbPath} is unfinished and has other ${label} (${JSON.stringify(before[name])}, ` +
+      `now ${JSON.stringify(identity[name])}): give the same to continue it, --fresh to give it up, ` +
+      `or another --db.`,
+  );
+}

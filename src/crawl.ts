@@ -1,0 +1,347 @@
+/**
+ * The coordinator. Data goes one way, a turn at a time: what the threads posted is recorded in one
+ * transaction, in which the frontier also hands out what may start next; after the commit the new
+ * batches go to the threads and the outcomes are told. Between turns it waits for a message or for the
+ * one timer of the next host that becomes ready. There is no polling.
+ *
+ * A run ends when nothing waits and nothing is in flight, or when it was told to stop (a limit, a
+ * signal): then nothing more is handed out and what is in flight may finish.
+ */
+import { EventEmitter } from "node:events";
+import { startRun, type StartedRun } from "./crawl-start.ts";
+import type { CrawlSettings } from "./crawl-settings.ts";
+import { DatabaseHeldError, StorageError, WebspoolError } from "./errors.ts";
+import type { CrawlEvents, CrawlProgress, OutcomeEvent, RunReason, RunResult, RunState } from "./events.ts";
+import { Admission, Frontier } from "./frontier/index.ts";
+import type { FetchBatch, FetchRequest, WorkerMessage } from "./messages.ts";
+import { lostOutcome } from "./lost-outcome.ts";
+import { Recorder } from "./record-outcome.ts";
+import { RunTotals } from "./run-counters.ts";
+import { CrawlDatabase, RunLock } from "./storage/index.ts";
+import { originOf } from "./url/index.ts";
+import { workerConfig } from "./worker-config.ts";
+import { WorkerPool } from "./worker-pool.ts";
+
+/** How long what is in flight may take after the run was told to stop. */
+const STOP_GRACE_MS = 10_000;
+const HEARTBEAT_MS = 5_000;
+const LOCK_RETRY_MS = 500;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Reasons that do not wait for slow hosts: what is still in flight after the grace is given back. */
+const WITH_GRACE: ReadonlySet<RunReason> = new Set<RunReason>(["signal", "max_duration"]);
+
+export interface CrawlInput {
+  readonly settings: CrawlSettings;
+  readonly dbPath: string;
+  readonly ifRunning: "skip" | "wait" | "fail";
+  /** The settings as they are stored in the run, secrets as `***`. */
+  readonly settingsRecord: Record<string, unknown>;
+  readonly version: string;
+}
+
+/** One crawl of one database, from `run()` to its end. Not to be used twice. */
+export class Crawl {
+  readonly events = new EventEmitter<CrawlEvents>();
+  readonly #input: CrawlInput;
+  readonly #ended = Promise.withResolvers<{ reason: RunReason; detail: string | null }>();
+  #parts: Parts | null = null;
+  #inbox: WorkerMessage[] = [];
+  #turnScheduled: NodeJS.Immediate | null = null;
+  #readyTimer: NodeJS.Timeout | null = null;
+  #graceTimer: NodeJS.Timeout | null = null;
+  #stopReason: RunReason | null = null;
+  #over = false;
+
+  constructor(input: CrawlInput) {
+    this.#input = input;
+  }
+
+  progress(): CrawlProgress {
+    const parts = this.#parts;
+    if (parts === null) throw new WebspoolError("not_running", "The crawl has not started; call run().");
+    return {
+      counters: parts.totals.counters,
+      pending: parts.frontier.pending,
+      inFlight: parts.frontier.inFlight,
+      activeHosts: parts.frontier.activeHosts,
+      elapsedMs: Date.now() - parts.startedAt,
+    };
+  }
+
+  /**
+   * Crawls until the run ends. Null when another process holds the database and `ifRunning` is skip.
+   * @throws UsageError for a database or run that cannot be used, DatabaseHeldError, StorageError
+   */
+  async run(): Promise<RunResult | null> {
+    const lock = await this.#lock();
+    if (lock === null) return null;
+    try {
+      const db = CrawlDatabase.open(this.#input.dbPath);
+      try {
+        return await this.#crawl(db);
+      } finally {
+        db.close();
+      }
+    } finally {
+      lock.release();
+    }
+  }
+
+  /** Hands out nothing more; what is in flight may finish for up to 10 s. */
+  stop(reason: RunReason = "signal"): void {
+    if (this.#stopReason !== null || this.#over) return;
+    this.#stopReason = reason;
+    if (this.#parts === null) return;
+    this.events.emit("stopping", { reason, inFlight: this.#parts.frontier.inFlight });
+    if (WITH_GRACE.has(reason)) {
+      this.#graceTimer = setTimeout(() => this.abort(), STOP_GRACE_MS);
+    }
+    this.#scheduleTurn();
+  }
+
+  /** Ends now: what is in flight is given back to the frontier. */
+  abort(): void {
+    this.#stopReason ??= "signal";
+    this.#end(this.#stopReason, null);
+  }
+
+  async #lock(): Promise<RunLock | null> {
+    const { dbPath, ifRunning } = this.#input;
+    for (;;) {
+      const lock = RunLock.acquire(dbPath);
+      if (lock !== null) return lock;
+      if (ifRunning === "skip") return null;
+      if (ifRunning === "fail") {
+        throw new DatabaseHeldError(
+          "database_held",
+          `Another webspool process is crawling into ${dbPath}: wait for it, or give --if-running wait or skip, or another --db.`,
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS));
+    }
+  }
+
+  async #crawl(db: CrawlDatabase): Promise<RunResult> {
+    const parts = this.#start(db);
+    this.#parts = parts;
+    const { runId, continued } = parts.started;
+    this.events.emit("start", { runId, continued, dbPath: this.#input.dbPath });
+    const heartbeat = setInterval(() => this.#scheduleTurn(), HEARTBEAT_MS);
+    const { maxDurationMs } = this.#input.settings;
+    const deadline =
+      maxDurationMs === null ? null : setTimeout(() => this.stop("max_duration"), Math.min(maxDurationMs, LONGEST_TIMER_MS));
+    this.#scheduleTurn();
+    const ending = await this.#ended.promise;
+    clearInterval(heartbeat);
+    if (deadline !== null) clearTimeout(deadline);
+    return await this.#finish(parts, ending);
+  }
+
+  #start(db: CrawlDatabase): Parts {
+    const { settings, settingsRecord, version, dbPath } = this.#input;
+    const now = Date.now();
+    const started = startRun(db, settings, { settingsRecord, version, dbPath, now });
+    const { runId } = started;
+    const admission = new Admission(settings, settings.seeds);
+    for (const url of db.seedUrls(runId)) admission.addRedirectedSeed(url);
+    const seedOrigins = new Set(settings.seeds.map(originOf));
+    const frontier = new Frontier({ store: db, settings, runId, admission, seedOrigins });
+    db.transaction(() => {
+      for (const url of settings.seeds) {
+        frontier.found({ url, link: "a", depth: 0, viaUrlId: null, isSeed: true, priority: null, nofollow: false }, now);
+      }
+      if (!started.continued) {
+        db.requeueKnown(runId, (row) => admission.decide({ ...row, link: "a" }).kind === "page");
+      }
+      frontier.load(now);
+    });
+    const pool = new WorkerPool({
+      threads: settings.threads,
+      perHost: settings.perHost,
+      config: workerConfig(settings),
+      events: {
+        message: (message) => this.#receive(message),
+        lost: (requests, why) => this.#threadLost(requests, why),
+      },
+    });
+    return {
+      db,
+      frontier,
+      pool,
+      started,
+      startedAt: now,
+      recorder: new Recorder(db, frontier, runId),
+      totals: new RunTotals(db.counters(runId)),
+      lost: [],
+    };
+  }
+
+  #receive(message: WorkerMessage): void {
+    this.#inbox.push(message);
+    this.#scheduleTurn();
+  }
+
+  /** A thread died: its requests count as failed attempts, and are asked again elsewhere once. */
+  #threadLost(requests: readonly FetchRequest[], why: string): void {
+    this.#parts?.lost.push(...requests.map((request) => lostOutcome(request, why, Date.now())));
+    this.events.emit("warning", { code: "thread_died", message: `A worker thread ended: ${why}` });
+    this.#scheduleTurn();
+  }
+
+  #scheduleTurn(): void {
+    this.#turnScheduled ??= setImmediate(() => {
+      this.#turnScheduled = null;
+      this.#turn();
+    });
+  }
+
+  #turn(): void {
+    const parts = this.#parts;
+    if (parts === null || this.#over) return;
+    const { db, frontier, pool } = parts;
+    const told: OutcomeEvent[] = [];
+    let batches: FetchBatch[] = [];
+    const now = Date.now();
+    try {
+      db.transaction(() => {
+        this.#record(parts, told, now);
+        this.#checkLimits(parts);
+        if (this.#stopReason === null) batches = frontier.handOut(now, this.#budget(parts));
+        this.#save(parts, now);
+      });
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    for (const batch of batches) pool.dispatch(batch);
+    for (const event of told) this.events.emit("outcome", event);
+    this.#wait(parts, now);
+  }
+
+  #record(parts: Parts, told: OutcomeEvent[], now: number): void {
+    const inbox = this.#inbox;
+    this.#inbox = [];
+    for (const message of inbox) {
+      const events = parts.recorder.record(message, now);
+      parts.totals.add(message, events);
+      told.push(...events);
+    }
+    const lost = parts.lost.splice(0);
+    if (lost.length > 0) told.push(...parts.recorder.recordLost(lost, now));
+  }
+
+  #save(parts: Parts, now: number): void {
+    const { counters } = parts.totals;
+    parts.db.saveRun(parts.started.runId, { counters, activeMs: activeMs(parts, now), now });
+  }
+
+  #checkLimits(parts: Parts): void {
+    const { maxPages, maxBytes } = this.#input.settings;
+    const { pages, bytesWire } = parts.totals.counters;
+    if (maxPages !== null && pages >= maxPages) this.stop("max_pages");
+    else if (maxBytes !== null && bytesWire >= maxBytes) this.stop("max_bytes");
+  }
+
+  #budget(parts: Parts): { slots: number; pages: number } {
+    const { inFlight, maxPages } = this.#input.settings;
+    const { frontier, totals } = parts;
+    return {
+      slots: inFlight - frontier.inFlight,
+      pages:
+        maxPages === null ? Infinity : maxPages - totals.counters.pages - frontier.pagesInFlight,
+    };
+  }
+
+  /** Ends the run when nothing is left to wait for, else sets the timer for the next ready host. */
+  #wait(parts: Parts, now: number): void {
+    const { frontier } = parts;
+    if (this.#readyTimer !== null) clearTimeout(this.#readyTimer);
+    this.#readyTimer = null;
+    if (this.#stopReason !== null) {
+      if (frontier.inFlight === 0) this.#end(this.#stopReason, null);
+      return;
+    }
+    const budget = this.#budget(parts);
+    const nextAt = budget.slots > 0 && budget.pages > 0 ? frontier.nextReadyAt(now) : null;
+    if (nextAt !== null) {
+      const delayMs = Math.min(Math.max(0, nextAt - Date.now()), LONGEST_TIMER_MS);
+      if (delayMs === 0) this.#scheduleTurn();
+      else this.#readyTimer = setTimeout(() => this.#scheduleTurn(), delayMs);
+    } else if (frontier.inFlight === 0) {
+      if (frontier.pending === 0) this.#end("frontier_empty", null);
+      else this.#fail(new Error(`${frontier.pending} URLs wait, but no host has any of them`));
+    }
+  }
+
+  #fail(error: unknown): void {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    if (error instanceof StorageError) this.#end("storage", error.message);
+    else this.#end("internal", detail);
+  }
+
+  #end(reason: RunReason, detail: string | null): void {
+    if (this.#over) return;
+    this.#over = true;
+    for (const timer of [this.#readyTimer, this.#graceTimer]) if (timer !== null) clearTimeout(timer);
+    if (this.#turnScheduled !== null) clearImmediate(this.#turnScheduled);
+    this.#ended.resolve({ reason, detail });
+  }
+
+  async #finish(parts: Parts, ending: { reason: RunReason; detail: string | null }): Promise<RunResult> {
+    const { db, frontier, pool, started, totals } = parts;
+    // Threads that still wait for an answer are ended; the others close their sessions and say how.
+    if (frontier.inFlight > 0) await pool.destroy();
+    else await pool.close();
+    const now = Date.now();
+    let { reason, detail } = ending;
+    const { runId } = started;
+    try {
+      db.transaction(() => {
+        this.#record(parts, [], now);
+        frontier.release();
+        db.closeOpenConnections(runId, now);
+        this.#save(parts, now);
+        if (reason === "frontier_empty" && db.everySeedFailed(runId)) reason = "all_seeds_failed";
+        const state = stateOf(reason);
+        db.endRun(runId, { state, reason, detail, now, activeMs: activeMs(parts, now) });
+      });
+    } catch (error) {
+      // Storage that fails at the very end leaves the run as it was; the next start takes it up.
+      if (!(error instanceof StorageError)) throw error;
+      reason = "storage";
+      detail = error.message;
+    }
+    const result: RunResult = {
+      runId,
+      state: stateOf(reason),
+      reason,
+      detail,
+      counters: totals.counters,
+      activeMs: activeMs(parts, now),
+    };
+    this.events.emit("end", result);
+    return result;
+  }
+}
+
+interface Parts {
+  readonly db: CrawlDatabase;
+  readonly frontier: Frontier;
+  readonly pool: WorkerPool;
+  readonly recorder: Recorder;
+  readonly totals: RunTotals;
+  readonly started: StartedRun;
+  readonly startedAt: number;
+  readonly lost: ReturnType<typeof lostOutcome>[];
+}
+
+function activeMs(parts: Parts, now: number): number {
+  return parts.started.activeMsBefore + now - parts.startedAt;
+}
+
+function stateOf(reason: RunReason): RunState {
+  if (reason === "signal") return "interrupted";
+  if (reason === "storage" || reason === "internal") return "failed";
+  return reason === "fresh" ? "abandoned" : "finished";
+}

@@ -1,0 +1,163 @@
+/**
+ * What happens to a URL when it is found: it is stored once, the rules decide, and what they take goes
+ * to its host's queue. A URL found again on a shorter path, or first as part of a page and later as a
+ * link, is decided again.
+ */
+import type { FetchKind, LinkKind } from "../messages.ts";
+import { canonicalUrl } from "../url/index.ts";
+import { isFollowed, type Admission } from "./admission.ts";
+import type { FrontierStore, InternedUrl, PendingUrl } from "./store.ts";
+
+export interface FoundUrl {
+  /** Canonical. */
+  readonly url: string;
+  readonly link: LinkKind;
+  /** Followed links from a seed; null when known from a sitemap only. */
+  readonly depth: number | null;
+  readonly viaUrlId: number | null;
+  readonly isSeed: boolean;
+  /** 0 to 1, as in sitemaps; links without one count as 0.5. */
+  readonly priority: number | null;
+  /** The page asked not to follow it. */
+  readonly nofollow: boolean;
+}
+
+/** Reasons that a later, better sighting of the same URL may overrule. */
+const OVERRULED_LATER: ReadonlySet<string> = new Set(["depth", "link_kind", "nofollow"]);
+
+const SEED_PRIORITY = 100;
+const SITEMAP_FILE_PRIORITY = 90;
+/** What --check asks for goes last: it leads nowhere. */
+const ASSET_PRIORITY = -1;
+
+export class Discovery {
+  readonly #store: FrontierStore;
+  readonly #runId: number;
+  readonly #admission: Admission;
+  readonly #enqueue: (hostId: number, url: PendingUrl) => void;
+
+  constructor(
+    store: FrontierStore,
+    runId: number,
+    admission: Admission,
+    enqueue: (hostId: number, url: PendingUrl) => void,
+  ) {
+    this.#store = store;
+    this.#runId = runId;
+    this.#admission = admission;
+    this.#enqueue = enqueue;
+  }
+
+  /** Returns the URL's id, for the link that led to it. */
+  found(found: FoundUrl, now: number): number {
+    // Only a followed link makes a URL nearer: an image's depth stays unknown until a link leads to it.
+    const follows = isFollowed(found.link) && !found.nofollow;
+    const depth = follows ? found.depth : null;
+    const known = this.#store.intern(found.url, this.#runId, depth);
+    const nearer = depth !== null && (known.depthBefore === null || depth < known.depthBefore);
+    if (!known.isNew && !nearer && !found.isSeed) return known.urlId;
+    if (!known.isNew && !this.#mayDecideAgain(known.urlId, found.isSeed)) return known.urlId;
+
+    const decision = found.nofollow
+      ? ({ kind: null, reason: "nofollow" } as const)
+      : this.#admission.decide({ ...found, depth });
+    const kind: FetchKind = decision.kind ?? "page";
+    const priority = found.isSeed
+      ? SEED_PRIORITY
+      : kind === "asset"
+        ? ASSET_PRIORITY
+        : (found.priority ?? 0.5);
+    this.#store.addToFrontier({
+      urlId: known.urlId,
+      hostId: known.hostId,
+      runId: this.#runId,
+      state: decision.kind === null ? "excluded" : "pending",
+      reason: decision.reason,
+      detail: null,
+      kind,
+      priority,
+      depth,
+      viaUrlId: found.viaUrlId,
+      dueAt: now,
+      isSeed: found.isSeed,
+    });
+    if (decision.kind !== null) {
+      const { url, isSeed } = found;
+      this.#enqueue(known.hostId, {
+        urlId: known.urlId,
+        url,
+        kind,
+        priority,
+        depth,
+        tries: 0,
+        isSeed,
+      });
+    }
+    return known.urlId;
+  }
+
+  /** A host's robots.txt; `wasPending` when the store already held it as waiting. */
+  robotsFile(url: string, now: number): { urlId: number; wasPending: boolean } {
+    const known = this.#store.intern(url, this.#runId, null);
+    const row = known.isNew ? null : this.#store.frontierRow(known.urlId);
+    const wasPending = row !== null && row.runId === this.#runId && row.state === "pending";
+    if (!wasPending) this.#addFile(known, "robots", null, now);
+    return { urlId: known.urlId, wasPending };
+  }
+
+  /**
+   * A sitemap that a robots.txt or another sitemap names. It may be on another host, so the scope says
+   * nothing about it, but it is never asked at a forbidden address. Returns its id.
+   */
+  sitemapFile(reference: string, viaUrlId: number | null, now: number): number | null {
+    const url = canonicalUrl(reference);
+    if (url === null || !this.#admission.allowsAddress(url)) return null;
+    const known = this.#store.intern(url, this.#runId, null);
+    const row = known.isNew ? null : this.#store.frontierRow(known.urlId);
+    if (row !== null && row.runId === this.#runId && row.state !== "excluded") return known.urlId;
+    this.#addFile(known, "sitemap", viaUrlId, now);
+    const { urlId, hostId } = known;
+    const priority = SITEMAP_FILE_PRIORITY;
+    this.#enqueue(hostId, {
+      urlId,
+      url,
+      kind: "sitemap",
+      priority,
+      depth: null,
+      tries: 0,
+      isSeed: false,
+    });
+    return urlId;
+  }
+
+  #addFile(
+    known: InternedUrl,
+    kind: "robots" | "sitemap",
+    viaUrlId: number | null,
+    now: number,
+  ): void {
+    this.#store.addToFrontier({
+      urlId: known.urlId,
+      hostId: known.hostId,
+      runId: this.#runId,
+      state: "pending",
+      reason: null,
+      detail: null,
+      kind,
+      priority: SITEMAP_FILE_PRIORITY,
+      depth: null,
+      viaUrlId,
+      dueAt: now,
+      isSeed: false,
+    });
+  }
+
+  #mayDecideAgain(urlId: number, isSeed: boolean): boolean {
+    const row = this.#store.frontierRow(urlId);
+    if (row === null) return true;
+    if (row.state === "pending" || row.state === "fetching") return false;
+    // What an earlier run settled is this run's to ask once it has been requeued or is a seed.
+    if (isSeed && (row.runId !== this.#runId || row.state === "excluded")) return true;
+    return row.state === "excluded" && row.reason !== null && OVERRULED_LATER.has(row.reason);
+  }
+}

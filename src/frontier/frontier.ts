@@ -1,0 +1,319 @@
+/**
+ * What to fetch and when: the one owner of that decision. Host queues hold what waits, the schedule
+ * says which host may start, and every outcome comes back here to settle its URL and its host.
+ *
+ * A host: robots unknown -> asked -> known (or failed); then its URLs one after another, no more than
+ * --per-host in flight, each start at least the delay after the end of the response before it.
+ * A URL: pending -> fetching -> done, failed, or pending again for a retry; or excluded by a rule.
+ */
+import type { CrawlSettings } from "../crawl-settings.ts";
+import type { FetchBatch, FetchRequest, Outcome } from "../messages.ts";
+import { effectiveDelayMs } from "../politeness/index.ts";
+import { originOf } from "../url/index.ts";
+import type { Admission } from "./admission.ts";
+import { Discovery, type FoundUrl } from "./discovery.ts";
+import { HostQueue } from "./host-queue.ts";
+import { judge, type Judgement } from "./judgement.ts";
+import { RobotsGate } from "./robots-gate.ts";
+import { Schedule } from "./schedule.ts";
+import type { FrontierStore, PendingUrl } from "./store.ts";
+
+/** URLs held in memory, over all hosts. */
+const WINDOW_TOTAL = 50_000;
+const WINDOW_MAX = 512;
+const WINDOW_MIN = 16;
+/** URLs one host may hand out or have excluded before the others get their turn. */
+const QUANTUM = 64;
+
+export interface HandOutBudget {
+  /** Requests that may start, all hosts together. */
+  slots: number;
+  /** URLs of kind page that may start before --max-pages. */
+  pages: number;
+}
+
+export interface Settlement extends Judgement {
+  readonly entry: PendingUrl;
+}
+
+export class Frontier {
+  readonly #store: FrontierStore;
+  readonly #settings: CrawlSettings;
+  readonly #runId: number;
+  readonly #admission: Admission;
+  readonly #random: () => number;
+  readonly #discovery: Discovery;
+  readonly #robots: RobotsGate;
+  readonly #hosts = new Map<number, HostQueue>();
+  readonly #schedule = new Schedule();
+  readonly #inFlight = new Map<number, { entry: PendingUrl; host: HostQueue }>();
+  readonly #seedOrigins: ReadonlySet<string>;
+  #pending = 0;
+  #now = 0;
+
+  constructor(input: {
+    store: FrontierStore;
+    settings: CrawlSettings;
+    runId: number;
+    admission: Admission;
+    seedOrigins: ReadonlySet<string>;
+    random?: () => number;
+  }) {
+    this.#store = input.store;
+    this.#settings = input.settings;
+    this.#runId = input.runId;
+    this.#admission = input.admission;
+    this.#seedOrigins = input.seedOrigins;
+    this.#random = input.random ?? Math.random;
+    this.#discovery = new Discovery(input.store, input.runId, input.admission, (hostId, entry) => {
+      this.#enqueue(hostId, entry);
+    });
+    this.#robots = new RobotsGate({
+      ...input,
+      discovery: this.#discovery,
+      random: this.#random,
+    });
+  }
+
+  get pending(): number {
+    return this.#pending;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  get pagesInFlight(): number {
+    let pages = 0;
+    for (const { entry } of this.#inFlight.values()) if (entry.kind === "page") pages += 1;
+    return pages;
+  }
+
+  get activeHosts(): number {
+    let active = 0;
+    for (const host of this.#hosts.values()) if (host.inFlight > 0) active += 1;
+    return active;
+  }
+
+  /** Takes up what the store holds as pending for this run. */
+  load(now: number): void {
+    this.#pending = this.#store.pendingCount(this.#runId);
+    for (const { hostId, origin } of this.#store.pendingHosts(this.#runId)) {
+      const host = this.#host(hostId, origin);
+      host.moreInStore = true;
+      this.#place(host, now);
+    }
+  }
+
+  /** A URL that was found; returns its id. */
+  found(found: FoundUrl, now: number): number {
+    this.#now = now;
+    return this.#discovery.found(found, now);
+  }
+
+  /** A sitemap that another sitemap names; returns its id, null when it may not be asked. */
+  foundSitemap(url: string, viaUrlId: number, now: number): number | null {
+    this.#now = now;
+    return this.#discovery.sitemapFile(url, viaUrlId, now);
+  }
+
+  /** A seed was redirected: its target's host counts as a seed's, and what that takes in comes back. */
+  widenScope(url: string, now: number): void {
+    if (!this.#admission.addRedirectedSeed(url)) return;
+    const reopened = new Map<number, string>();
+    this.#pending += this.#store.reopenExcluded(this.#runId, "scope", (row) => {
+      const decision = this.#admission.decide({ ...row, link: "a" });
+      if (decision.kind === "page") reopened.set(row.hostId, originOf(row.url));
+      return decision.kind === "page";
+    });
+    for (const [hostId, origin] of reopened) {
+      const host = this.#host(hostId, origin);
+      host.moreInStore = true;
+      this.#place(host, now);
+    }
+  }
+
+  /** The requests that may start now, by host; they count as in flight until their outcome is settled. */
+  handOut(now: number, budget: HandOutBudget): FetchBatch[] {
+    const batches: FetchBatch[] = [];
+    const claimed: number[] = [];
+    let slots = budget.slots;
+    let pages = budget.pages;
+    while (slots > 0 && pages > 0) {
+      const host = this.#schedule.take(now);
+      if (host === null) break;
+      const entries = this.#takeFrom(host, now, Math.min(slots, QUANTUM), pages);
+      for (const entry of entries) {
+        claimed.push(entry.urlId);
+        this.#inFlight.set(entry.urlId, { entry, host });
+        if (entry.kind === "page") pages -= 1;
+      }
+      slots -= entries.length;
+      host.inFlight += entries.length;
+      if (entries.length > 0) {
+        host.nextFetchAt = Math.max(host.nextFetchAt, now + this.#delayMs(host));
+        const { hostId, origin } = host;
+        batches.push({ hostId, origin, requests: entries.map((entry) => this.#request(entry)) });
+      }
+      this.#place(host, now);
+    }
+    if (claimed.length > 0) this.#store.claim(claimed);
+    return batches;
+  }
+
+  /** When a request may start next: `now` or later; null when nothing waits for a time. */
+  nextReadyAt(now: number): number | null {
+    return this.#schedule.nextAt(now);
+  }
+
+  /** Decides what an outcome means for its URL and its host, and stores it. Null when it is not awaited. */
+  settle(outcome: Outcome, now: number): Settlement | null {
+    this.#now = now;
+    const flight = this.#inFlight.get(outcome.urlId);
+    if (flight === undefined) return null;
+    this.#inFlight.delete(outcome.urlId);
+    const { entry, host } = flight;
+    host.inFlight -= 1;
+    const judgement =
+      entry.kind === "robots"
+        ? this.#robots.settle(host, entry, outcome, now)
+        : judge({
+            entry,
+            host,
+            outcome,
+            now,
+            retries: this.#settings.retries,
+            usualDelayMs: this.#usualDelayMs(host),
+            random: this.#random,
+          });
+    host.nextFetchAt = Math.max(
+      host.nextFetchAt,
+      now + this.#delayMs(host),
+      judgement.hostWaitsUntil,
+    );
+    if (judgement.retryAt === null) {
+      this.#store.settle(entry.urlId, {
+        runId: this.#runId,
+        state: judgement.state,
+        reason: judgement.reason,
+        detail: judgement.detail,
+        now,
+      });
+    } else {
+      this.#store.retryLater(entry.urlId, { dueAt: judgement.retryAt, tries: judgement.tries });
+      this.#pending += 1;
+      host.delay(judgement.retryAt);
+    }
+    if (host.failure !== null) this.#giveUp(host, now);
+    this.#place(host, now);
+    return { ...judgement, entry };
+  }
+
+  /** Gives back URLs that were handed out and will not be asked: the run stops. */
+  release(): void {
+    const urlIds = [...this.#inFlight.keys()];
+    for (const { host } of this.#inFlight.values()) host.inFlight -= 1;
+    this.#inFlight.clear();
+    this.#pending += urlIds.length;
+    this.#store.release(urlIds);
+  }
+
+  #takeFrom(host: HostQueue, now: number, slots: number, pages: number): PendingUrl[] {
+    if (host.failure !== null) {
+      this.#giveUp(host, now);
+      return [];
+    }
+    if (host.robotsState === "unknown") {
+      const file = this.#robots.open(host, now);
+      if (file !== null) {
+        if (file.wasPending) this.#pending -= 1;
+        return [file.entry];
+      }
+    }
+    if (host.robotsState === "asked") return [];
+    const free = this.#settings.perHost - host.inFlight;
+    const most = Math.min(slots, free, this.#delayMs(host) > 0 ? 1 : free);
+    const taken: PendingUrl[] = [];
+    let pagesTaken = 0;
+    for (let seen = 0; taken.length < most && seen < QUANTUM; seen += 1) {
+      const entry = host.take(this.#store, this.#runId, now, this.#windowSize());
+      if (entry === null) break;
+      if (entry.kind === "page" && pagesTaken >= pages) {
+        host.giveBack(entry);
+        break;
+      }
+      this.#pending -= 1;
+      const refusal = this.#robots.refusal(host, entry);
+      if (refusal !== null) {
+        const { runId, state, detail } = {
+          runId: this.#runId,
+          state: "excluded" as const,
+          detail: refusal,
+        };
+        this.#store.settle(entry.urlId, { runId, state, reason: "robots", detail, now });
+        continue;
+      }
+      if (entry.kind === "page") pagesTaken += 1;
+      taken.push(entry);
+    }
+    return taken;
+  }
+
+  /** The host does not answer, or its robots.txt does not: all that waits ends with the same reason. */
+  #giveUp(host: HostQueue, now: number): void {
+    if (host.failure === null) return;
+    host.clear();
+    this.#pending -= this.#store.settlePending(this.#runId, host.hostId, { ...host.failure, now });
+  }
+
+  #enqueue(hostId: number, entry: PendingUrl): void {
+    const host = this.#host(hostId, originOf(entry.url));
+    this.#pending += 1;
+    host.add(entry, this.#windowSize());
+    this.#place(host, this.#now);
+  }
+
+  #place(host: HostQueue, now: number): void {
+    if (host.robotsState === "asked" || host.inFlight >= this.#settings.perHost) {
+      this.#schedule.drop(host);
+      return;
+    }
+    const waitsUntil = host.waitsUntil(now);
+    if (waitsUntil === null) this.#schedule.drop(host);
+    else this.#schedule.put(host, Math.max(waitsUntil, host.nextFetchAt), now);
+  }
+
+  #host(hostId: number, origin: string): HostQueue {
+    let host = this.#hosts.get(hostId);
+    if (host === undefined) {
+      host = new HostQueue(hostId, origin);
+      this.#hosts.set(hostId, host);
+    }
+    return host;
+  }
+
+  #delayMs(host: HostQueue): number {
+    return Math.max(host.slowedDelayMs, this.#usualDelayMs(host));
+  }
+
+  #usualDelayMs(host: HostQueue): number {
+    return effectiveDelayMs({ delayMs: this.#settings.delayMs, crawlDelayMs: host.crawlDelayMs });
+  }
+
+  #windowSize(): number {
+    const share = Math.floor(WINDOW_TOTAL / Math.max(1, this.#hosts.size));
+    return Math.max(WINDOW_MIN, Math.min(WINDOW_MAX, share));
+  }
+
+  #request(entry: PendingUrl): FetchRequest {
+    const { urlId, url, kind } = entry;
+    return {
+      urlId,
+      url,
+      kind,
+      method: kind === "asset" ? "HEAD" : "GET",
+      sendUserHeaders: this.#seedOrigins.has(originOf(url)),
+      allowPrivate: this.#admission.allowsPrivate(url),
+    };
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * One host's part of the frontier: a bounded window, in order, on what the store keeps for it, and the
+ * host's small state of manners.
+ *
+ * A URL is `pending` (in the window or only in the store), then `fetching` from hand-out until its
+ * outcome is recorded. The window is always the front of the store's order: what does not fit is left
+ * in the store and `moreInStore` says so.
+ */
+import type { Robots } from "../politeness/index.ts";
+import type { FrontierStore, PendingUrl } from "./store.ts";
+
+/**
+ * - unknown: robots.txt is to be asked before anything else. asked: that request is in flight.
+ * - known: its rules are in force. off: robots are not obeyed.
+ * - failed: the host does not answer; all its URLs are settled with `failure`.
+ */
+export type RobotsState = "unknown" | "asked" | "known" | "off" | "failed";
+
+export class HostQueue {
+  readonly hostId: number;
+  readonly origin: string;
+  inFlight = 0;
+  /** No request may start before this time: the delay, or what a 429 or 503 asked for. */
+  nextFetchAt = 0;
+  /** Failures to connect since the last response. */
+  connectFailures = 0;
+  /** Responses 429 or 503 since the last good one. */
+  throttled = 0;
+  /** When the last of those came. */
+  throttledAt = 0;
+  /** The delay after those, while speed recovers step by step; 0 when it is not slowed down. */
+  slowedDelayMs = 0;
+  /** How often a URL that waits was put off by 429 or 503. */
+  readonly putOff = new Map<number, number>();
+  robots: Robots | null = null;
+  robotsState: RobotsState = "unknown";
+  robotsTries = 0;
+  robotsUrlId: number | null = null;
+  crawlDelayMs: number | null = null;
+  /** Why the host was given up. */
+  failure: {
+    readonly state: "failed" | "excluded";
+    readonly reason: string;
+    readonly detail: string | null;
+  } | null = null;
+  /** Whether the store may hold due URLs that are not in the window. */
+  moreInStore = false;
+  readonly #window: PendingUrl[] = [];
+  /** When the earliest URL that waits for a retry is due; null when none waits. */
+  #delayedUntil: number | null = null;
+
+  constructor(hostId: number, origin: string) {
+    this.hostId = hostId;
+    this.origin = origin;
+  }
+
+  /** A URL that was just stored as pending. */
+  add(entry: PendingUrl, windowSize: number): void {
+    const last = this.#window.at(-1);
+    const behind = last === undefined || compare(entry, last) > 0;
+    if (behind && (this.moreInStore || this.#window.length >= windowSize)) {
+      this.moreInStore = true;
+      return;
+    }
+    this.#window.splice(this.#place(entry), 0, entry);
+    if (this.#window.length > windowSize) {
+      this.#window.pop();
+      this.moreInStore = true;
+    }
+  }
+
+  /** A URL that may be asked again at `dueAt`. */
+  delay(dueAt: number): void {
+    this.#delayedUntil = Math.min(this.#delayedUntil ?? dueAt, dueAt);
+  }
+
+  /** The next URL in order, refilling the window from the store; null when none is due. */
+  take(store: FrontierStore, runId: number, now: number, windowSize: number): PendingUrl | null {
+    const due = this.#delayedUntil !== null && this.#delayedUntil <= now;
+    if (this.#window.length === 0 && (this.moreInStore || due)) {
+      this.#refill(store, runId, now, windowSize);
+    }
+    return this.#window.shift() ?? null;
+  }
+
+  /** Gives back a URL that was taken and not asked. */
+  giveBack(entry: PendingUrl): void {
+    this.#window.splice(this.#place(entry), 0, entry);
+  }
+
+  /** The time from which `take` may find something; null when nothing waits. */
+  waitsUntil(now: number): number | null {
+    if (this.#window.length > 0 || this.moreInStore) return now;
+    return this.#delayedUntil;
+  }
+
+  clear(): void {
+    this.#window.length = 0;
+    this.moreInStore = false;
+    this.#delayedUntil = null;
+  }
+
+  #refill(store: FrontierStore, runId: number, now: number, windowSize: number): void {
+    const rows = store.nextPending(runId, this.hostId, now, windowSize);
+    this.#window.push(...rows);
+    this.moreInStore = rows.length === windowSize;
+    if (!this.moreInStore) this.#delayedUntil = store.nextDueAt(runId, this.hostId, now);
+  }
+
+  #place(entry: PendingUrl): number {
+    let low = 0;
+    let high = this.#window.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = this.#window[middle];
+      if (other !== undefined && compare(other, entry) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** The store's order: priority, higher first, then depth (unknown first), then discovery. */
+function compare(a: PendingUrl, b: PendingUrl): number {
+  return b.priority - a.priority || (a.depth ?? -1) - (b.depth ?? -1) || a.urlId - b.urlId;
+}

@@ -1,0 +1,104 @@
+/** What the frontier needs of a durable store. All calls happen inside the coordinator's transaction. */
+import type { FetchKind } from "../messages.ts";
+
+/** A URL that waits, as the store keeps it. */
+export interface PendingUrl {
+  readonly urlId: number;
+  readonly url: string;
+  readonly kind: FetchKind;
+  /** Higher goes first. */
+  readonly priority: number;
+  /** Fewest followed links from a seed; null when known from a sitemap only. */
+  readonly depth: number | null;
+  /** Attempts so far in this run that count against --retries. */
+  readonly tries: number;
+  readonly isSeed: boolean;
+}
+
+export interface InternedUrl {
+  readonly urlId: number;
+  readonly hostId: number;
+  readonly isNew: boolean;
+  /** The depth known before; null when none was. */
+  readonly depthBefore: number | null;
+}
+
+export interface FrontierRow {
+  readonly urlId: number;
+  readonly url: string;
+  readonly hostId: number;
+  readonly runId: number | null;
+  readonly state: "pending" | "fetching" | "done" | "failed" | "excluded";
+  readonly reason: string | null;
+  readonly kind: FetchKind;
+  readonly depth: number | null;
+  readonly isSeed: boolean;
+}
+
+export interface NewFrontierRow {
+  readonly urlId: number;
+  readonly hostId: number;
+  readonly runId: number;
+  readonly state: "pending" | "excluded";
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly kind: FetchKind;
+  readonly priority: number;
+  readonly depth: number | null;
+  readonly viaUrlId: number | null;
+  readonly dueAt: number;
+  readonly isSeed: boolean;
+}
+
+/** A version of a robots.txt that was fetched. */
+export interface StoredRobots {
+  readonly fetchedAt: number;
+  readonly status: number | null;
+  readonly body: Uint8Array | null;
+  readonly expiresAt: number | null;
+}
+
+export interface FrontierStore {
+  intern(url: string, runId: number, depth: number | null): InternedUrl;
+  addToFrontier(row: NewFrontierRow): void;
+  frontierRow(urlId: number): FrontierRow | null;
+  pendingHosts(runId: number): readonly { hostId: number; origin: string }[];
+  pendingCount(runId: number): number;
+  nextPending(runId: number, hostId: number, now: number, limit: number): readonly PendingUrl[];
+  /** The earliest time after `after` at which a pending URL of the host is due. */
+  nextDueAt(runId: number, hostId: number, after: number): number | null;
+  claim(urlIds: readonly number[]): void;
+  release(urlIds: readonly number[]): void;
+  settle(
+    urlId: number,
+    to: {
+      runId: number;
+      state: "done" | "failed" | "excluded";
+      reason: string | null;
+      detail: string | null;
+      now: number;
+    },
+  ): void;
+  /** Settles every URL of a host that still waits; returns how many. */
+  settlePending(
+    runId: number,
+    hostId: number,
+    to: { state: "failed" | "excluded"; reason: string; detail: string | null; now: number },
+  ): number;
+  retryLater(urlId: number, to: { dueAt: number; tries: number }): void;
+  reopenExcluded(runId: number, reason: string, accept: (row: FrontierRow) => boolean): number;
+  requeueKnown(runId: number, accept: (row: FrontierRow) => boolean): number;
+  /** Seeds of a run and what they redirected to. */
+  seedUrls(runId: number): readonly string[];
+  currentRobots(hostId: number): StoredRobots | null;
+  saveRobots(hostId: number, robots: StoredRobots): number;
+  saveHost(
+    hostId: number,
+    state: {
+      crawlDelayMs?: number | null;
+      nextFetchAt?: number | null;
+      backoffUntil?: number | null;
+      failures?: number;
+    },
+  ): void;
+}

@@ -1,0 +1,181 @@
+/**
+ * What an outcome changes, in the one transaction that makes it count: its attempts, its URL's place in
+ * the frontier, the page's facts and links, and the URLs that were found.
+ */
+import type { OutcomeEvent } from "./events.ts";
+import { isFollowed, type Frontier, type Settlement } from "./frontier/index.ts";
+import type { DiscoveredLink, LinkKind, Outcome, WorkerMessage } from "./messages.ts";
+import type { CrawlDatabase } from "./storage/index.ts";
+
+/** Redirects followed from a seed before its targets are links like any other. */
+const SEED_REDIRECTS = 10;
+
+/** A link as the store keeps it: its target by id. */
+type StoredLink = Omit<DiscoveredLink, "url"> & { readonly toUrlId: number };
+
+export class Recorder {
+  readonly #db: CrawlDatabase;
+  readonly #frontier: Frontier;
+  readonly #runId: number;
+  /** How many redirects lie between a seed and what it led to, where there are any. */
+  readonly #seedHops = new Map<number, number>();
+
+  constructor(db: CrawlDatabase, frontier: Frontier, runId: number) {
+    this.#db = db;
+    this.#frontier = frontier;
+    this.#runId = runId;
+  }
+
+  /** Records what a thread posted; returns what is to be told once it is committed. */
+  record(message: WorkerMessage, now: number): OutcomeEvent[] {
+    const sessionId = this.#db.recordSession(this.#runId, message.session, process.pid);
+    this.#db.recordConnections(sessionId, this.#runId, message.connections);
+    const events: OutcomeEvent[] = [];
+    for (const outcome of message.outcomes) {
+      const settlement = this.#frontier.settle(outcome, now);
+      // Not awaited: it was given back when the run stopped, and will be asked again.
+      if (settlement === null) continue;
+      events.push(this.#settle(outcome, settlement, sessionId, message.session.thread, now));
+    }
+    return events;
+  }
+
+  /** Records requests whose thread died; no session answers for them. */
+  recordLost(outcomes: readonly Outcome[], now: number): OutcomeEvent[] {
+    return outcomes.flatMap((outcome) => {
+      const settlement = this.#frontier.settle(outcome, now);
+      return settlement === null ? [] : [this.#settle(outcome, settlement, null, null, now)];
+    });
+  }
+
+  #settle(
+    outcome: Outcome,
+    settlement: Settlement,
+    sessionId: number | null,
+    thread: number | null,
+    now: number,
+  ): OutcomeEvent {
+    const { entry } = settlement;
+    const settled = settlement.retryAt === null;
+    const runId = this.#runId;
+    const fetchId = this.#db.recordAttempts({ runId, sessionId, outcome, settled });
+    const links = settled ? this.#links(outcome, settlement, now) : [];
+    // A response replaces the links known of the URL; a failure or a 304 says nothing of them.
+    if (settled && settlement.state === "done" && outcome.attempts.at(-1)?.notModified !== true) {
+      this.#db.recordLinks({ runId, fromUrlId: entry.urlId, links });
+    }
+    if (outcome.page !== null) {
+      const { urlId, depth } = entry;
+      this.#db.recordPage({ runId, urlId, fetchId, depth, facts: outcome.page });
+    }
+    if (outcome.fields.length > 0) this.#db.recordFields(runId, entry.urlId, outcome.fields);
+    const last = outcome.attempts.at(-1);
+    return {
+      url: entry.url,
+      kind: entry.kind,
+      status: last?.status ?? null,
+      error: last?.error ?? null,
+      detail: last?.detail ?? null,
+      settled,
+      totalMs: last?.totalMs ?? 0,
+      bytesBody: last?.bytesBody ?? null,
+      reused: last?.reused ?? null,
+      newConnectionReason: last?.newConnectionReason ?? null,
+      links: links.length,
+      thread,
+    };
+  }
+
+  /** Everything the outcome leads to goes through the frontier's one door and becomes a link. */
+  #links(outcome: Outcome, settlement: Settlement, now: number): StoredLink[] {
+    const { entry } = settlement;
+    if (outcome.redirectUrl !== null) {
+      return this.#redirect(outcome.redirectUrl, settlement, now);
+    }
+    if (outcome.sitemap !== null) return this.#sitemapLinks(outcome.sitemap, entry.urlId, now);
+    // What a sitemap alone made known counts its links from there.
+    const depth = (entry.depth ?? 0) + 1;
+    const links: StoredLink[] = [];
+    // A URL that is both a link and an image is a link: followed kinds decide first.
+    for (const followed of [true, false]) {
+      for (const { url, ...link } of outcome.links) {
+        if (isFollowed(link.kind) !== followed) continue;
+        const toUrlId = this.#found(url, link.kind, depth, entry.urlId, now, outcome.nofollow);
+        links.push({ ...link, toUrlId });
+      }
+    }
+    return links;
+  }
+
+  #redirect(target: string, settlement: Settlement, now: number): StoredLink[] {
+    const { entry } = settlement;
+    if (entry.kind === "sitemap") {
+      const toUrlId = this.#frontier.foundSitemap(target, entry.urlId, now);
+      return toUrlId === null ? [] : [storedLink(toUrlId, "redirect")];
+    }
+    const hops = (this.#seedHops.get(entry.urlId) ?? 0) + 1;
+    const isSeed = entry.isSeed && hops <= SEED_REDIRECTS;
+    if (isSeed) this.#frontier.widenScope(target, now);
+    const toUrlId = this.#frontier.found(
+      {
+        url: target,
+        link: "redirect",
+        depth: isSeed ? 0 : (entry.depth ?? 0) + 1,
+        viaUrlId: entry.urlId,
+        isSeed,
+        priority: null,
+        nofollow: false,
+      },
+      now,
+    );
+    if (isSeed) this.#seedHops.set(toUrlId, hops);
+    return [storedLink(toUrlId, "redirect")];
+  }
+
+  #sitemapLinks(
+    sitemap: NonNullable<Outcome["sitemap"]>,
+    fromUrlId: number,
+    now: number,
+  ): StoredLink[] {
+    const ids = new Set<number>();
+    for (const url of sitemap.sitemaps) {
+      const urlId = this.#frontier.foundSitemap(url, fromUrlId, now);
+      if (urlId !== null) ids.add(urlId);
+    }
+    for (const { url, priority } of sitemap.urls) {
+      ids.add(
+        this.#frontier.found(
+          {
+            url,
+            link: "sitemap",
+            depth: null,
+            viaUrlId: fromUrlId,
+            isSeed: false,
+            priority,
+            nofollow: false,
+          },
+          now,
+        ),
+      );
+    }
+    return Array.from(ids, (toUrlId) => storedLink(toUrlId, "sitemap"));
+  }
+
+  #found(
+    url: string,
+    link: LinkKind,
+    depth: number,
+    viaUrlId: number,
+    now: number,
+    nofollow: boolean,
+  ): number {
+    return this.#frontier.found(
+      { url, link, depth, viaUrlId, isSeed: false, priority: null, nofollow },
+      now,
+    );
+  }
+}
+
+function storedLink(toUrlId: number, kind: LinkKind): StoredLink {
+  return { toUrlId, kind, rel: null, anchor: null, hreflang: null, count: 1 };
+}

@@ -1,0 +1,41 @@
+/** A run's totals, counted as outcomes are recorded and saved in the same transaction. */
+import type { OutcomeEvent, RunCounters } from "./events.ts";
+import type { FetchAttempt, WorkerMessage } from "./messages.ts";
+
+export class RunTotals {
+  readonly counters: RunCounters;
+  /** Connections each thread's session had opened when it was last heard of. */
+  readonly #opened = new Map<number, number>();
+
+  constructor(before: Readonly<RunCounters>) {
+    this.counters = { ...before };
+  }
+
+  /** What a thread's message adds, with the events of its outcomes. */
+  add(message: WorkerMessage, events: readonly OutcomeEvent[]): void {
+    const { thread, connectionsOpened } = message.session;
+    this.counters.connectionsOpened += connectionsOpened - (this.#opened.get(thread) ?? 0);
+    this.#opened.set(thread, connectionsOpened);
+    for (const { attempts } of message.outcomes) for (const one of attempts) this.#attempt(one);
+    for (const event of events) this.#outcome(event);
+  }
+
+  #attempt(attempt: FetchAttempt): void {
+    const { counters } = this;
+    if (attempt.connection === null) return;
+    counters.requests += 1;
+    if (attempt.reused === true) counters.requestsReused += 1;
+    counters.bytesWire += attempt.bytesWire ?? 0;
+    counters.bytesBody += attempt.bytesBody ?? 0;
+  }
+
+  #outcome(event: OutcomeEvent): void {
+    const { counters } = this;
+    if (!event.settled) return;
+    counters.links += event.links;
+    if (event.kind === "page") counters.pages += 1;
+    const failed = event.error !== null || (event.status ?? 0) >= 400;
+    // A missing robots.txt or sitemap is an answer, not an error of the site.
+    if (failed && (event.kind === "page" || event.kind === "asset")) counters.errors += 1;
+  }
+}

@@ -1,0 +1,178 @@
+/** One request from start to end: fetched through the thread's session, read, and told as an outcome. */
+import { FETCH_ERRORS, type FetchErrorCode } from "../src/errors.ts";
+import type { FetchAttempt, FetchRequest, Outcome } from "../src/messages.ts";
+import {
+  MAX_ROBOTS_BYTES,
+  MAX_ROBOTS_REDIRECTS,
+  metaRobots,
+  parseRetryAfter,
+} from "../src/politeness/index.ts";
+import { SessionError, type Exchange, type Response } from "../src/session/index.ts";
+import { fetchAttempt } from "./fetch-attempt.ts";
+import { readBody, type BodyFacts } from "./read-body.ts";
+import type { ThreadSession } from "./thread-session.ts";
+
+/** A sitemap may be 50 MiB (sitemaps.org), whatever --max-body says. */
+const MAX_SITEMAP_BYTES = 50 * 1024 * 1024;
+/** Of an asset only the answer counts; this much of a body is read to keep its connection. */
+const MAX_ASSET_BYTES = 64 * 1024;
+
+/** Statuses with which a server says that it does not do HEAD, or does it badly. */
+const HEAD_REFUSED: ReadonlySet<number> = new Set([400, 403, 404, 405, 406, 501]);
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+export async function fetchOutcome(thread: ThreadSession, request: FetchRequest): Promise<Outcome> {
+  const startedAt = Date.now();
+  const attempts: FetchAttempt[] = [];
+  try {
+    let response = await send(thread, request, request.method);
+    addAttempts(attempts, response);
+    if (request.method === "HEAD" && HEAD_REFUSED.has(response.status)) {
+      response = await send(thread, request, "GET");
+      addAttempts(attempts, response);
+    }
+    return await outcomeOf(thread, request, response, attempts);
+  } catch (error) {
+    for (const exchange of error instanceof SessionError ? error.exchanges : []) {
+      attempts.push(fetchAttempt(exchange, null));
+    }
+    return failure(request, attempts, startedAt, error);
+  }
+}
+
+function send(
+  thread: ThreadSession,
+  request: FetchRequest,
+  method: "GET" | "HEAD",
+): Promise<Response> {
+  const { config, session } = thread;
+  const { kind } = request;
+  return session.request(method, request.url, {
+    allowAddress: request.allowPrivate,
+    // Robots follow redirects here (RFC 9309 2.3.1.2); those of pages are outcomes of their own.
+    allowRedirects: kind === "robots",
+    ...(kind === "robots" ? { maxRedirects: MAX_ROBOTS_REDIRECTS } : {}),
+    ...(request.sendUserHeaders ? { headers: config.headers } : {}),
+    maxBodyBytes:
+      kind === "robots"
+        ? MAX_ROBOTS_BYTES
+        : kind === "sitemap"
+          ? MAX_SITEMAP_BYTES
+          : kind === "asset"
+            ? MAX_ASSET_BYTES
+            : config.maxBodyBytes,
+  });
+}
+
+function addAttempts(attempts: FetchAttempt[], response: Response): void {
+  const last = response.exchanges.at(-1);
+  for (const exchange of response.exchanges) {
+    attempts.push(fetchAttempt(exchange, exchange === last ? response : null));
+  }
+}
+
+async function outcomeOf(
+  thread: ThreadSession,
+  request: FetchRequest,
+  response: Response,
+  attempts: readonly FetchAttempt[],
+): Promise<Outcome> {
+  const bytes = await response.bytes();
+  const location = REDIRECTS.has(response.status) ? response.headers.get("location") : null;
+  const facts: BodyFacts = readBody(request, response, bytes, thread.config);
+  const tags = response.headers.get("x-robots-tag");
+  const { nofollow } = metaRobots(
+    facts.page?.robots ?? null,
+    tags === null ? [] : [tags],
+    thread.config.userAgent,
+  );
+  return {
+    urlId: request.urlId,
+    kind: request.kind,
+    attempts: facts.problem === null ? attempts : withProblem(attempts, facts.problem),
+    retryable: false,
+    retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), Date.now()),
+    page: facts.page,
+    links: facts.links,
+    nofollow,
+    redirectUrl: location === null ? null : facts.resolve(location),
+    fields: facts.fields,
+    robotsBody: facts.robotsBody,
+    sitemap: facts.sitemap,
+  };
+}
+
+/** What the body turned out to be stands on the attempt that brought it. */
+function withProblem(
+  attempts: readonly FetchAttempt[],
+  problem: NonNullable<BodyFacts["problem"]>,
+): FetchAttempt[] {
+  return attempts.map((attempt, index) =>
+    index === attempts.length - 1 ? { ...attempt, ...problem } : attempt,
+  );
+}
+
+function failure(
+  request: FetchRequest,
+  attempts: FetchAttempt[],
+  startedAt: number,
+  error: unknown,
+): Outcome {
+  const code = errorCode(error);
+  const detail = error instanceof Error ? error.message : String(error);
+  const last = attempts.at(-1);
+  // The failure stands on the last attempt; a failure without any attempt gets a row of its own.
+  if (last === undefined || last.error === null) {
+    attempts.push(unsent(startedAt, code, code === "internal" ? withStack(error) : detail));
+  }
+  return {
+    urlId: request.urlId,
+    kind: request.kind,
+    attempts,
+    retryable: FETCH_ERRORS[attempts.at(-1)?.error ?? code].retryable,
+    retryAfterMs: null,
+    page: null,
+    links: [],
+    nofollow: false,
+    redirectUrl: null,
+    fields: [],
+    robotsBody: null,
+    sitemap: null,
+  };
+}
+
+function errorCode(error: unknown): FetchErrorCode {
+  if (!(error instanceof SessionError)) return "internal";
+  const { code } = error;
+  if (code in FETCH_ERRORS) return code as FetchErrorCode;
+  // Only a robots.txt follows redirects in the session; the rest would be our own wrong use of it.
+  return code === "too_many_redirects" ? "invalid_response" : "internal";
+}
+
+function withStack(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function unsent(startedAt: number, error: FetchErrorCode, detail: string): FetchAttempt {
+  const exchange: Exchange = {
+    url: "",
+    method: "GET",
+    status: null,
+    error: null,
+    connection: null,
+    connectionSeq: null,
+    reused: null,
+    newConnectionReason: null,
+    startedAt,
+    queueMs: null,
+    dnsMs: null,
+    connectMs: null,
+    tlsMs: null,
+    ttfbMs: null,
+    bodyMs: null,
+    totalMs: Date.now() - startedAt,
+    bytesWire: null,
+    bytesBody: null,
+  };
+  return { ...fetchAttempt(exchange, null), error, detail };
+}

@@ -1,0 +1,29 @@
+/** What this thread has to tell the coordinator, posted together once per turn of the event loop. */
+import { parentPort } from "node:worker_threads";
+import type { Outcome, WorkerMessage } from "../src/messages.ts";
+import type { ThreadSession } from "./thread-session.ts";
+
+export class Outbox {
+  #outcomes: Outcome[] = [];
+  #scheduled = false;
+
+  /** Outcomes that become ready in one turn of the event loop share a message. */
+  post(thread: ThreadSession, outcome: Outcome): void {
+    this.#outcomes.push(outcome);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.flush(thread);
+    });
+  }
+
+  flush(thread: ThreadSession): void {
+    this.#scheduled = false;
+    const outcomes = this.#outcomes;
+    const connections = thread.takeConnectionReports();
+    if (outcomes.length === 0 && connections.length === 0 && thread.isOpen) return;
+    this.#outcomes = [];
+    const message: WorkerMessage = { session: thread.report(), connections, outcomes };
+    parentPort?.postMessage(message);
+  }
+}

@@ -1,0 +1,68 @@
+/** A response's body by what was asked for: a page's facts and links, a robots.txt, a sitemap. */
+import type { FetchErrorCode } from "../src/errors.ts";
+import type { FetchRequest, Outcome, WorkerConfig } from "../src/messages.ts";
+import { decodeBody, extractFields, isHtml, parseSitemap, scanPage } from "../src/parsing/index.ts";
+import type { Response } from "../src/session/index.ts";
+import { canonicalUrl } from "../src/url/index.ts";
+
+export interface BodyFacts extends Pick<
+  Outcome,
+  "page" | "links" | "fields" | "robotsBody" | "sitemap"
+> {
+  /** What the attempt's row has to say of the body; null when nothing. */
+  readonly problem: { error?: FetchErrorCode; detail?: string; truncated?: boolean } | null;
+  /** A reference of the response, such as its Location, as a canonical URL. */
+  resolve(reference: string): string | null;
+}
+
+export function readBody(
+  request: FetchRequest,
+  response: Response,
+  bytes: Uint8Array,
+  config: WorkerConfig,
+): BodyFacts {
+  const nothing: BodyFacts = {
+    page: null,
+    links: [],
+    fields: [],
+    robotsBody: null,
+    sitemap: null,
+    problem: null,
+    resolve: (reference) => canonicalUrl(reference, request.url),
+  };
+  if (response.status < 200 || response.status > 299) return nothing;
+  switch (request.kind) {
+    case "robots":
+      return { ...nothing, robotsBody: bytes };
+    case "sitemap": {
+      const { urls, sitemaps, error } = parseSitemap(bytes, request.url);
+      const problem = error === null ? null : { error: "parse_failed" as const, detail: error };
+      return { ...nothing, sitemap: { urls, sitemaps }, problem };
+    }
+    case "asset":
+      // That the rest of an asset was not read is how it is asked for, not a defect of it.
+      return { ...nothing, problem: { truncated: false } };
+    case "page":
+      return isHtml(response.headers.get("content-type"), bytes)
+        ? { ...nothing, ...pageFacts(request.url, response, bytes, config) }
+        : nothing;
+  }
+}
+
+function pageFacts(
+  url: string,
+  response: Response,
+  bytes: Uint8Array,
+  config: WorkerConfig,
+): Partial<BodyFacts> {
+  try {
+    const { text, charset } = decodeBody(bytes, response.headers.get("content-type"));
+    const { facts, links, linksTruncated } = scanPage(text, url, charset);
+    const fields = config.extract.length === 0 ? [] : extractFields(text, url, config.extract);
+    return { page: facts, links, fields, problem: linksTruncated ? { truncated: true } : null };
+  } catch (error) {
+    // No page may stop a run: what the scanner cannot take becomes a row that says so.
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { problem: { error: "parse_failed", detail } };
+  }
+}
