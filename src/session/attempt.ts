@@ -1,0 +1,327 @@
+/**
+ * One attempt at one URL: undici's dispatch handler, its timers and its exchange record.
+ *
+ * States: queued (waits in a pool) -> acquired (has a connection, perhaps without a socket yet)
+ * -> started (the head was written) -> settled (body ended or failed, the connection went back).
+ * `ready` resolves when it is settled or, for streams, when the headers are there.
+ */
+import type { Dispatcher } from "undici";
+import { BodyBuffer } from "./body-buffer.ts";
+import { BodyStream } from "./body-stream.ts";
+import type { Connection, ConnectionState } from "./connection.ts";
+import type { Dial } from "./connector.ts";
+import { Deadline } from "./deadline.ts";
+import { ExchangeState } from "./exchange.ts";
+import { exchangeFailure, Failure } from "./failure.ts";
+import type { HostPool } from "./host-pool.ts";
+import type { PreparedRequest } from "./prepared-request.ts";
+import type { CloseReason } from "./records.ts";
+import { ResponseHeaders } from "./response-headers.ts";
+
+type Controller = Dispatcher.DispatchController;
+type ParsedHeaders = Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2];
+
+/** undici calls us from within its parser: what has ended is settled after it has returned. */
+const ended: Attempt[] = [];
+
+function settleEnded(): void {
+  for (const attempt of ended.splice(0)) attempt.settle();
+}
+
+export class Attempt implements Dispatcher.DispatchHandler {
+  readonly request: PreparedRequest;
+  readonly mount: string;
+  readonly exchange: ExchangeState;
+  readonly ready: Promise<void>;
+  readonly dispatchOptions: Dispatcher.DispatchOptions;
+  /** Where it stands in the order of arrival, for fair waiting across pools. */
+  sequence = 0;
+  /** Milliseconds it may wait for a connection. */
+  poolTimeoutMs = Infinity;
+  pool: HostPool | null = null;
+  failure: Failure | null = null;
+  status = 0;
+  statusText = "";
+  headers: ResponseHeaders | null = null;
+  /** Where the body of a non-stream request is collected. */
+  body: BodyBuffer | null = null;
+  stream: BodyStream | null = null;
+  truncated = false;
+  #resolve: () => void = () => {};
+  #state: "queued" | "acquired" | "started" | "ended" | "settled" = "queued";
+  #connection: Connection | null = null;
+  #controller: Controller | null = null;
+  #dial: Dial | null = null;
+  #deadline: Deadline;
+  #lastActivityAt = 0;
+  #paused = false;
+  /** We ended the body ourselves: what undici then reports is not a failure. */
+  #cut = false;
+  #http2 = false;
+  #drainTimer: NodeJS.Timeout | null = null;
+
+  constructor(request: PreparedRequest, mount: string, options: Dispatcher.DispatchOptions) {
+    this.request = request;
+    this.mount = mount;
+    this.dispatchOptions = options;
+    this.exchange = new ExchangeState(request.url.href, request.method);
+    this.ready = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+    this.#deadline = new Deadline(this);
+    // The object itself listens (`handleEvent`): no closure for each request.
+    request.signal?.addEventListener("abort", this, { once: true });
+  }
+
+  get allowAddress(): boolean {
+    return this.request.allowAddress;
+  }
+
+  get settled(): boolean {
+    return this.#state === "settled";
+  }
+
+  get connection(): Connection | null {
+    return this.#connection;
+  }
+
+  /** Whether the head was written to a socket. */
+  get started(): boolean {
+    return this.#controller !== null;
+  }
+
+  // The pool's side.
+
+  /** It has to wait: its timers run from now. */
+  onQueued(): void {
+    this.#deadline.arm();
+  }
+
+  onAcquired(connection: Connection): void {
+    this.#state = "acquired";
+    this.#connection = connection;
+  }
+
+  onConnecting(dial: Dial): void {
+    this.#dial = dial;
+    this.#deadline.arm();
+  }
+
+  onConnected(): void {
+    this.#deadline.arm();
+  }
+
+  /** Ends the attempt with that failure, wherever it stands. */
+  fail(failure: Failure, closeReason: CloseReason): void {
+    if (this.#state === "ended" || this.#state === "settled") return;
+    if (this.#cut) {
+      this.#destroyBody();
+      return;
+    }
+    this.failure ??= failure;
+    const connection = this.#connection;
+    if (this.#controller !== null) {
+      if (!this.#http2) connection?.tag(closeReason);
+      this.#controller.abort(failure);
+    } else if (connection !== null) {
+      void connection.destroy(closeReason, failure);
+    } else {
+      this.pool?.cancel(this);
+    }
+    // undici has told us by now, unless it had not got the request yet.
+    this.#end();
+  }
+
+  // undici's side.
+
+  onRequestStart(controller: Controller): void {
+    const now = performance.now();
+    this.#controller = controller;
+    this.#state = "started";
+    this.#lastActivityAt = now;
+    const record = this.#connection?.record ?? null;
+    if (record !== null) {
+      this.#http2 = record.alpn === "h2";
+      this.exchange.onStart(record, this.#dial, now, this.#http2);
+      if (this.exchange.reused === true) this.pool?.adapter.context.onReused(this);
+    }
+    this.#deadline.arm();
+  }
+
+  onBodySent(): void {
+    this.#lastActivityAt = performance.now();
+  }
+
+  onRequestSent(): void {
+    this.exchange.sentAt = performance.now();
+  }
+
+  onResponseStarted(): void {
+    this.exchange.firstByteAt = this.#lastActivityAt = performance.now();
+  }
+
+  onResponseStart(
+    controller: Controller,
+    status: number,
+    parsed: ParsedHeaders,
+    statusText?: string,
+  ): void {
+    this.#lastActivityAt = performance.now();
+    this.exchange.firstByteAt ??= this.#lastActivityAt;
+    if (status < 200) return;
+    const raw = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : null;
+    this.status = this.exchange.status = status;
+    this.statusText = statusText ?? "";
+    this.headers = new ResponseHeaders(raw, parsed);
+    const hint = parsed["keep-alive"];
+    if (hint !== undefined) this.#noteKeepAlive(String(hint));
+    if (this.request.stream) {
+      this.stream = new BodyStream(this, this.headers);
+      this.#resolve();
+    } else {
+      this.body = new BodyBuffer(this.request, this.headers);
+    }
+  }
+
+  onResponseData(_controller: Controller, chunk: Buffer): void {
+    this.#lastActivityAt = performance.now();
+    if (this.#cut) return;
+    if (this.stream !== null) {
+      this.stream.push(chunk);
+    } else if (this.body !== null && !this.body.push(chunk)) {
+      this.truncated = true;
+      this.giveUpBody(this.body.restBytes);
+    }
+  }
+
+  onResponseEnd(): void {
+    this.stream?.end(null);
+    this.#end();
+  }
+
+  onResponseError(_controller: Controller | null, error: Error): void {
+    if (!this.#cut) this.failure ??= exchangeFailure(error);
+    this.stream?.end(this.failure);
+    this.#end();
+  }
+
+  // The body's side.
+
+  /** Backpressure: the reader is behind. A paused body is not late. */
+  pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#controller?.pause();
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#lastActivityAt = performance.now();
+    this.#deadline.arm();
+    this.#controller?.resume();
+  }
+
+  /**
+   * The rest of the body is not wanted. A small rest of known size is read away so that the socket
+   * can serve again, for at most DRAIN_MS; otherwise the socket is closed (`body_not_drained`).
+   */
+  giveUpBody(restBytes: number): void {
+    if (this.#cut || this.#state !== "started") return;
+    this.#cut = true;
+    if (restBytes > this.request.drainBytes) {
+      this.#destroyBody();
+      return;
+    }
+    this.#drainTimer = setTimeout(() => this.#destroyBody(), DRAIN_MS);
+    this.#paused = false;
+    this.#controller?.resume();
+  }
+
+  #destroyBody(): void {
+    if (this.#state !== "started") return;
+    if (!this.#http2) this.#connection?.tag("body_not_drained");
+    this.#controller?.abort(new Failure("aborted", "the rest of the body was not wanted"));
+  }
+
+  // Timers.
+
+  /** The next moment at which it is late, on the clock of `performance.now()`. */
+  get dueAt(): number {
+    const { request } = this;
+    const startedAt = this.exchange.queuedAt;
+    let due = request.totalDeadline;
+    if (this.#state === "started") {
+      if (!this.#paused) due = Math.min(due, this.#lastActivityAt + request.readMs);
+    } else {
+      due = Math.min(due, startedAt + request.acquireMs);
+      if (this.#state === "queued") due = Math.min(due, startedAt + this.poolTimeoutMs);
+      else if (this.#dial !== null) due = Math.min(due, this.#dial.startedAt + request.connectMs);
+    }
+    return due;
+  }
+
+  /** `dueAt` has passed. */
+  onLate(now: number): void {
+    this.fail(this.#lateness(now), "timeout");
+  }
+
+  #lateness(now: number): Failure {
+    const { request } = this;
+    if (now >= request.totalDeadline) {
+      return new Failure("total_timeout", `the request took longer than ${request.totalMs} ms`);
+    }
+    if (this.#state === "started") {
+      return new Failure("read_timeout", `nothing came for ${request.readMs} ms`);
+    }
+    const waitedMs = now - this.exchange.queuedAt;
+    if (this.#state === "queued" && waitedMs >= this.poolTimeoutMs) {
+      return new Failure("pool_timeout", `no connection was free for ${this.poolTimeoutMs} ms`);
+    }
+    return waitedMs >= request.acquireMs
+      ? new Failure("connect_timeout", `no connection stood after ${request.acquireMs} ms`)
+      : new Failure("connect_timeout", `the connect took longer than ${request.connectMs} ms`);
+  }
+
+  // The end.
+
+  #end(): void {
+    if (this.#state === "ended" || this.#state === "settled") return;
+    this.#state = "ended";
+    this.exchange.endedAt = performance.now();
+    if (ended.push(this) === 1) queueMicrotask(settleEnded);
+  }
+
+  /** Gives the connection back and completes the record. */
+  settle(): void {
+    if (this.#state === "settled") return;
+    this.#state = "settled";
+    this.#deadline.clear();
+    if (this.#drainTimer !== null) clearTimeout(this.#drainTimer);
+    this.request.signal?.removeEventListener("abort", this);
+    this.exchange.onEnd(this.#dial, this.#connection, this.failure);
+    const connection = this.#connection;
+    if (connection !== null) connection.pool.finish(connection, this);
+    if (this.stream !== null) {
+      this.stream.onSettled();
+      this.pool?.adapter.context.onExchange(this);
+    }
+    this.#resolve();
+  }
+
+  /** The caller's signal was aborted. */
+  handleEvent(): void {
+    const reason: unknown = this.request.signal?.reason;
+    const detail = reason instanceof Error ? reason.message : "the signal was aborted";
+    this.fail(new Failure("aborted", detail, { cause: reason }), "aborted");
+  }
+
+  #noteKeepAlive(value: string): void {
+    const seconds = /timeout=\s*(\d+)/i.exec(value)?.[1];
+    const record: ConnectionState | null = this.#connection?.record ?? null;
+    if (seconds !== undefined && record !== null) record.keepAliveHintMs = Number(seconds) * 1000;
+  }
+}
+
+/** How long the rest of an unwanted body may take to arrive. */
+const DRAIN_MS = 100;

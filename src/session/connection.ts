@@ -1,0 +1,186 @@
+/**
+ * One place in a pool: an undici Client (urllib3's HTTPConnection object) and the record of the
+ * socket it has now. The pool gives it to one request at a time; undici reconnects by itself where
+ * the socket died in between, which urllib3 logs as "Resetting dropped connection".
+ */
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
+import { Client, type buildConnector } from "undici";
+import type { Attempt } from "./attempt.ts";
+import { Dial } from "./connector.ts";
+import { closeReasonOf, connectFailure, Failure } from "./failure.ts";
+import type { HostPool } from "./host-pool.ts";
+import type { CloseReason, ConnectionRecord, OpenReason } from "./records.ts";
+
+/** The record while the library still writes to it. */
+export class ConnectionState implements ConnectionRecord {
+  readonly id: number;
+  readonly origin: string;
+  readonly mount: string;
+  readonly remoteIp: string | null;
+  readonly remotePort: number | null;
+  readonly localPort: number | null;
+  readonly alpn: string | null;
+  readonly tlsVersion: string | null;
+  readonly tlsResumed: boolean | null;
+  readonly openedAt = Date.now();
+  readonly dnsMs: number | null;
+  readonly connectMs: number | null;
+  readonly tlsMs: number | null;
+  readonly previousId: number | null;
+  readonly openReason: OpenReason;
+  requests = 0;
+  lastUsedAt = Date.now();
+  keepAliveHintMs: number | null = null;
+  closedAt: number | null = null;
+  closeReason: CloseReason | null = null;
+  #socket: Socket | null;
+  #bytesRead = 0;
+
+  constructor(connection: Connection, id: number, mount: string, socket: Socket, dial: Dial) {
+    const tls = (socket as Partial<TLSSocket>).encrypted === true ? (socket as TLSSocket) : null;
+    this.id = id;
+    this.origin = connection.pool.origin;
+    this.mount = mount;
+    this.remoteIp = socket.remoteAddress ?? null;
+    this.remotePort = socket.remotePort ?? null;
+    this.localPort = socket.localPort ?? null;
+    this.alpn = tls?.alpnProtocol || null;
+    this.tlsVersion = tls?.getProtocol() ?? null;
+    this.tlsResumed = tls?.isSessionReused() ?? null;
+    this.dnsMs = dial.dnsMs;
+    this.connectMs = dial.connectMs;
+    this.tlsMs = dial.tlsMs;
+    this.previousId = connection.previousId;
+    this.openReason = connection.openReason;
+    this.#socket = socket;
+  }
+
+  get bytesRead(): number {
+    return this.#socket?.bytesRead ?? this.#bytesRead;
+  }
+
+  /** The socket is gone: what only it knew is kept. */
+  detach(): void {
+    this.#bytesRead = this.bytesRead;
+    this.#socket = null;
+  }
+}
+
+export class Connection {
+  readonly pool: HostPool;
+  /** For the next socket: why it is opened and which one it replaces. */
+  openReason: OpenReason;
+  previousId: number | null;
+  /** True where this place had a socket before: its next one is a reset, not a start. */
+  reset: boolean;
+  /** The request that has the connection, or waits for its socket. */
+  attempt: Attempt | null = null;
+  record: ConnectionState | null = null;
+  socket: Socket | null = null;
+  /** Requests under way; more than one only on HTTP/2. */
+  active = 0;
+  #client: Client | null = null;
+  #dial: Dial | null = null;
+  /** Why we are about to close the socket; told before we do, since undici's errors do not say. */
+  #closing: CloseReason | null = null;
+
+  constructor(pool: HostPool, openReason: OpenReason, previousId: number | null, reset: boolean) {
+    this.pool = pool;
+    this.openReason = openReason;
+    this.previousId = previousId;
+    this.reset = reset;
+  }
+
+  /** Whether a socket stands that can take a request. */
+  get alive(): boolean {
+    return this.socket !== null && !this.socket.destroyed;
+  }
+
+  /** Gives the request to undici, which connects first where no socket stands. */
+  dispatch(attempt: Attempt): void {
+    this.attempt = attempt;
+    this.active += 1;
+    this.#client ??= new Client(this.pool.origin, {
+      ...this.pool.clientOptions,
+      connect: (_options, callback) => void this.#connect(callback),
+    });
+    this.#client.dispatch(attempt.dispatchOptions, attempt);
+  }
+
+  /** The phases of the connect that is under way or was the last. */
+  get dial(): Dial | null {
+    return this.#dial;
+  }
+
+  /** Tags the coming close. The first reason wins. */
+  tag(reason: CloseReason): void {
+    this.#closing ??= reason;
+  }
+
+  /** Closes the socket, or ends the connect, for that reason. Resolves when it is closed. */
+  async destroy(reason: CloseReason, failure?: Failure): Promise<void> {
+    this.tag(reason);
+    const client = this.#client;
+    this.#client = null;
+    this.#dial?.cancel();
+    if (client === null) return;
+    await client.destroy(failure ?? new Failure("aborted", reason));
+  }
+
+  /** Why the socket that stood here last was closed, as soon as undici has destroyed it. */
+  get lastCloseReason(): CloseReason {
+    return this.record?.closeReason ?? this.#reason();
+  }
+
+  #reason(): CloseReason {
+    return this.#closing ?? closeReasonOf(this.socket?.errored ?? null);
+  }
+
+  async #connect(callback: buildConnector.Callback): Promise<void> {
+    const { pool, attempt } = this;
+    if (this.record !== null) {
+      // The socket died between checkout and the first byte: undici opens another by itself.
+      this.previousId = this.record.id;
+      const reason = this.lastCloseReason;
+      this.openReason = reason === "session_closed" ? "session_replaced" : reason;
+      this.reset = true;
+    }
+    const dial = new Dial();
+    this.#dial = dial;
+    this.#closing = null;
+    const id = pool.nextConnectionId();
+    pool.logOpening(this, id);
+    attempt?.onConnecting(dial);
+    try {
+      const socket = await pool.open(dial, attempt?.allowAddress === true);
+      if (dial.cancelled) {
+        socket.destroy();
+        return;
+      }
+      this.#adopt(socket, id, dial);
+      callback(null, socket);
+    } catch (error) {
+      const failure = connectFailure(error, false);
+      if (!dial.cancelled) callback(failure, null);
+    }
+  }
+
+  #adopt(socket: Socket, id: number, dial: Dial): void {
+    const { pool } = this;
+    const record = new ConnectionState(this, id, this.attempt?.mount ?? "", socket, dial);
+    this.socket = socket;
+    this.record = record;
+    socket.on("close", () => {
+      // The reason is read before `socket` may be another one's.
+      record.closeReason ??=
+        this.socket === socket ? this.#reason() : closeReasonOf(socket.errored);
+      record.detach();
+      record.closedAt = Date.now();
+      if (this.socket === socket) this.socket = null;
+      pool.onClosed(this, record);
+    });
+    pool.onOpened(record);
+    this.attempt?.onConnected();
+  }
+}

@@ -1,0 +1,234 @@
+/**
+ * The connections to one host under one set of TLS, proxy and address settings: urllib3's
+ * HTTPConnectionPool with aiohttp's limits.
+ *
+ * A request takes an idle connection (newest or oldest first), else a new one; where `poolBlock`,
+ * `limitPerHost` or the adapter's `limit` forbid that, it waits, first come first served. A
+ * connection that comes back is handed to the first who waits, kept idle, or, when `poolMaxsize`
+ * are idle already, discarded: the bound is on what is kept, and the last to return loses.
+ */
+import type { Socket } from "node:net";
+import type { Client } from "undici";
+import type { Attempt } from "./attempt.ts";
+import { Connection, type ConnectionState } from "./connection.ts";
+import type { Dial } from "./connector.ts";
+import type { HTTPAdapter } from "./http-adapter.ts";
+import type { OpenReason } from "./records.ts";
+import { WaitQueue } from "./wait-queue.ts";
+
+/** A socket that is gone, whose place the next new one takes: it says why that one is opened. */
+interface Vacancy {
+  readonly reason: OpenReason;
+  readonly previousId: number | null;
+  /** urllib3 keeps the connection object when only its socket died: "Resetting", not "Starting". */
+  readonly reset: boolean;
+}
+
+/** More is not worth remembering. */
+const MAX_VACANCIES = 64;
+
+export class HostPool {
+  readonly key: string;
+  readonly origin: string;
+  readonly hostname: string;
+  readonly port: number;
+  readonly protocol: "http:" | "https:";
+  readonly adapter: HTTPAdapter;
+  readonly clientOptions: Client.Options;
+  readonly waiters = new WaitQueue<Attempt>();
+  /** Left the adapter's LRU: nothing is kept here any more. */
+  evicted = false;
+  /** Connections that requests have. */
+  inUse = 0;
+  /** The most that were in use at one time. */
+  peak = 0;
+  /** Connection objects made so far: the N of "Starting new HTTP connection (N)". */
+  started = 0;
+  /** Sockets closed on return because enough were idle. */
+  discarded = 0;
+  /** The socket opened last. */
+  lastConnectionId: number | null = null;
+  readonly #idle: Connection[] = [];
+  readonly #busy = new Set<Connection>();
+  readonly #vacancies: Vacancy[] = [];
+  readonly #open: (dial: Dial, allowAddress: boolean) => Promise<Socket>;
+  #firstReason: OpenReason;
+  #firstPrevious: number | null;
+
+  constructor(
+    adapter: HTTPAdapter,
+    key: string,
+    url: URL,
+    open: HostPool["open"],
+    clientOptions: Client.Options,
+    first: { reason: OpenReason; previousId: number | null },
+  ) {
+    this.adapter = adapter;
+    this.key = key;
+    this.origin = url.origin;
+    this.hostname = url.hostname.replace(/^\[|\]$/g, "");
+    this.protocol = url.protocol === "https:" ? "https:" : "http:";
+    this.port = url.port === "" ? (this.protocol === "https:" ? 443 : 80) : Number(url.port);
+    this.#open = open;
+    this.clientOptions = clientOptions;
+    this.#firstReason = first.reason;
+    this.#firstPrevious = first.previousId;
+  }
+
+  get idle(): number {
+    return this.#idle.length;
+  }
+
+  /** Nothing in it, nobody waits: it can be forgotten. */
+  get unused(): boolean {
+    return this.inUse === 0 && this.waiters.size === 0;
+  }
+
+  /** Whether the pool's own limits let one more request run. */
+  get hasRoom(): boolean {
+    const { poolBlock, poolMaxsize, limitPerHost } = this.adapter.options;
+    if (poolBlock && poolMaxsize > 0 && this.inUse >= poolMaxsize) return false;
+    return limitPerHost === 0 || this.inUse < limitPerHost;
+  }
+
+  /** Gives the attempt a connection and starts it. The caller has checked the limits. */
+  start(attempt: Attempt): void {
+    const connection = this.#checkout();
+    this.inUse += 1;
+    if (this.inUse > this.peak) this.peak = this.inUse;
+    this.#busy.add(connection);
+    attempt.onAcquired(connection);
+    connection.dispatch(attempt);
+  }
+
+  /** An attempt that waits is given up. */
+  cancel(attempt: Attempt): void {
+    if (this.waiters.remove(attempt)) this.adapter.onWaitEnded(this, attempt, false);
+  }
+
+  /** The attempt has ended: its connection goes to the next, to the idle ones, or away. */
+  finish(connection: Connection, attempt: Attempt): void {
+    connection.active -= 1;
+    connection.attempt = null;
+    this.inUse -= 1;
+    this.#busy.delete(connection);
+    const { record } = connection;
+    const broken = attempt.failure !== null && (attempt.started || !connection.alive);
+    if (record === null) {
+      void connection.destroy("error");
+      this.#vacate(connection.openReason, connection.previousId, connection.reset);
+    } else if (broken || !connection.alive) {
+      void connection.destroy("error");
+      this.#vacate(connection.lastCloseReason, record.id, !broken);
+    } else {
+      record.lastUsedAt = Date.now();
+      this.#idle.push(connection);
+    }
+    this.adapter.onFreed(this);
+    this.#trim();
+  }
+
+  /** The adapter's LRU has let it go: idle sockets close now, the others when they come back. */
+  evict(): number {
+    this.evicted = true;
+    const idle = this.#idle.splice(0);
+    for (const connection of idle) void connection.destroy("evicted");
+    return idle.length;
+  }
+
+  /** Ends everything: waiting and running requests fail, sockets close as `session_closed`. */
+  async close(end: (attempt: Attempt) => void): Promise<void> {
+    this.evicted = true;
+    for (let waiter = this.waiters.shift(); waiter !== undefined; waiter = this.waiters.shift()) {
+      end(waiter);
+    }
+    const connections = [...this.#idle.splice(0), ...this.#busy];
+    const closing: Promise<void>[] = [];
+    for (const connection of connections) {
+      connection.tag("session_closed");
+      if (connection.attempt !== null) end(connection.attempt);
+      closing.push(connection.destroy("session_closed"));
+    }
+    await Promise.all(closing);
+  }
+
+  // The connection's side.
+
+  get open(): (dial: Dial, allowAddress: boolean) => Promise<Socket> {
+    return this.#open;
+  }
+
+  nextConnectionId(): number {
+    return this.adapter.context.nextConnectionId();
+  }
+
+  logOpening(connection: Connection, id: number): void {
+    const { log } = this.adapter.context;
+    if (connection.reset) {
+      log?.resetting(this.hostname, id);
+    } else {
+      this.started += 1;
+      log?.starting(this.protocol, this.started, this.hostname, this.port, id);
+    }
+  }
+
+  onOpened(record: ConnectionState): void {
+    this.lastConnectionId = record.id;
+    this.adapter.context.onOpened(record);
+  }
+
+  onClosed(connection: Connection, record: ConnectionState): void {
+    const index = this.#idle.indexOf(connection);
+    if (index >= 0) {
+      this.#idle.splice(index, 1);
+      this.#vacate(record.closeReason ?? "error", record.id, true);
+    }
+    this.adapter.context.onClosed(record);
+  }
+
+  warnUnread(attempt: Attempt): void {
+    this.adapter.context.warnUnread(attempt, this);
+  }
+
+  #checkout(): Connection {
+    const lifo = this.adapter.options.order === "lifo";
+    for (;;) {
+      const connection = lifo ? this.#idle.pop() : this.#idle.shift();
+      if (connection === undefined) break;
+      if (connection.alive) return connection;
+      this.#vacate(connection.lastCloseReason, connection.record?.id ?? null, true);
+    }
+    const vacancy = this.#vacancies.pop();
+    if (vacancy !== undefined) {
+      return new Connection(this, vacancy.reason, vacancy.previousId, vacancy.reset);
+    }
+    if (this.inUse > 0) return new Connection(this, "all_busy", null, false);
+    return new Connection(this, this.#firstReason, this.#firstPrevious, false);
+  }
+
+  #vacate(reason: OpenReason | "session_closed", previousId: number | null, reset: boolean): void {
+    if (this.#vacancies.length >= MAX_VACANCIES) this.#vacancies.shift();
+    this.#vacancies.push({
+      reason: reason === "session_closed" ? "session_replaced" : reason,
+      previousId,
+      reset,
+    });
+  }
+
+  /** After the waiters had their turn: what is idle beyond the bound goes. */
+  #trim(): void {
+    const { poolMaxsize } = this.adapter.options;
+    if (this.evicted) {
+      this.evict();
+      return;
+    }
+    while (poolMaxsize > 0 && this.#idle.length > poolMaxsize) {
+      const last = this.#idle.pop();
+      if (last === undefined) return;
+      this.discarded += 1;
+      this.#vacate("pool_full_discard", last.record?.id ?? null, false);
+      this.adapter.onDiscarded(this, last);
+      void last.destroy("pool_full_discard");
+    }
+  }
+}
