@@ -4,7 +4,6 @@
  * link, is decided again.
  */
 import type { FetchKind, LinkKind } from "../messages.ts";
-import { canonicalUrl } from "../url/index.ts";
 import { isFollowed, type Admission } from "./admission.ts";
 import type { FrontierStore, InternedUrl, PendingUrl } from "./store.ts";
 
@@ -109,9 +108,8 @@ export class Discovery {
    * A sitemap that a robots.txt or another sitemap names. It may be on another host, so the scope says
    * nothing about it, but it is never asked at a forbidden address. Returns its id.
    */
-  sitemapFile(reference: string, viaUrlId: number | null, now: number): number | null {
-    const url = canonicalUrl(reference);
-    if (url === null || !this.#admission.allowsAddress(url)) return null;
+  sitemapFile(url: string, viaUrlId: number | null, now: number): number | null {
+    if (!this.#admission.allowsAddress(url)) return null;
     const known = this.#store.intern(url, this.#runId, null);
     const row = known.isNew ? null : this.#store.frontierRow(known.urlId);
     if (row !== null && row.runId === this.#runId && row.state !== "excluded") return known.urlId;

@@ -11,6 +11,7 @@ import {
   robotsExpiry,
   robotsVerdict,
 } from "../politeness/index.ts";
+import { canonicalUrl } from "../url/index.ts";
 import type { Admission } from "./admission.ts";
 import type { Discovery } from "./discovery.ts";
 import type { HostQueue } from "./host-queue.ts";
@@ -137,9 +138,13 @@ export class RobotsGate {
     const { sitemaps, maxDepth } = this.#settings;
     const wanted = this.#seedOrigins.has(host.origin) || this.#admission.inScope(`${host.origin}/`);
     if (!sitemaps || maxDepth === 0 || !wanted) return;
-    const urls =
-      named.length > 0 ? named.slice(0, SITEMAPS_PER_HOST) : [`${host.origin}/sitemap.xml`];
-    for (const url of urls) this.#discovery.sitemapFile(url, host.robotsUrlId, now);
+    // The protocol wants absolute URLs; what is relative can only be meant from here.
+    const base = `${host.origin}/robots.txt`;
+    const references = named.length > 0 ? named.slice(0, SITEMAPS_PER_HOST) : ["/sitemap.xml"];
+    for (const reference of references) {
+      const url = canonicalUrl(reference, base);
+      if (url !== null) this.#discovery.sitemapFile(url, host.robotsUrlId, now);
+    }
   }
 }
 
