@@ -113,9 +113,9 @@ export class Connection {
     return this.#dial;
   }
 
-  /** Tags the coming close. The first reason wins. */
+  /** Tags the coming close. The first reason wins, and what has closed already has its own. */
   tag(reason: CloseReason): void {
-    this.#closing ??= reason;
+    if (this.socket?.destroyed !== true) this.#closing ??= reason;
   }
 
   /** Closes the socket, or ends the connect, for that reason. Resolves when it is closed. */
@@ -134,7 +134,9 @@ export class Connection {
   }
 
   #reason(): CloseReason {
-    return this.#closing ?? closeReasonOf(this.socket?.errored ?? null);
+    const reason = this.#closing ?? closeReasonOf(this.socket?.errored ?? null);
+    const forced = reason === "response_said_close" && this.pool.adapter.options.forceClose;
+    return forced ? "force_close" : reason;
   }
 
   async #connect(callback: buildConnector.Callback): Promise<void> {

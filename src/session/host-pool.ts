@@ -222,7 +222,8 @@ export class HostPool {
       this.evict();
       return;
     }
-    while (poolMaxsize > 0 && this.#idle.length > poolMaxsize) {
+    const keep = poolMaxsize === 0 ? Infinity : poolMaxsize;
+    while (this.#idle.length > keep) {
       const last = this.#idle.pop();
       if (last === undefined) return;
       this.discarded += 1;

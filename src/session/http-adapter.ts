@@ -246,7 +246,7 @@ export class HTTPAdapter {
     const path = url.pathname + url.search;
     const dispatch: Dispatcher.DispatchOptions = {
       path: options.proxy !== null && url.protocol === "http:" ? url.origin + path : path,
-      method: method as Dispatcher.HttpMethod,
+      method,
       headers: request.headers,
       body: request.body as Exclude<Dispatcher.DispatchOptions["body"], undefined>,
     };

@@ -1,4 +1,5 @@
 /** Checks that turn a wrong option into one sentence. */
+import { inspect } from "node:util";
 import { SessionUsageError } from "./session-error.ts";
 
 export function wrongOption(sentence: string): SessionUsageError {
@@ -16,7 +17,7 @@ export function checkNames(where: string, options: object, names: readonly strin
 
 export function integer(name: string, value: unknown, min: number): number {
   if (typeof value !== "number" || !Number.isSafeInteger(value) || value < min) {
-    throw wrongOption(`${name} takes a whole number from ${min}, not ${String(value)}.`);
+    throw wrongOption(`${name} takes a whole number from ${min}, not ${inspect(value)}.`);
   }
   return value;
 }
@@ -26,7 +27,7 @@ export function milliseconds(name: string, value: unknown): number {
   if (value === null || value === Infinity) return Infinity;
   if (typeof value !== "number" || !(value > 0)) {
     throw wrongOption(
-      `${name} takes milliseconds above 0, or null for no end, not ${String(value)}.`,
+      `${name} takes milliseconds above 0, or null for no end, not ${inspect(value)}.`,
     );
   }
   return value;

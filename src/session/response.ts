@@ -29,6 +29,12 @@ export interface ResponseParts {
 
 const NOTHING = Buffer.alloc(0);
 
+/**
+ * A streamed response that was dropped unread would hold its connection for ever, as it does in
+ * requests: when it is collected, its stream is closed.
+ */
+const dropped = new FinalizationRegistry<BodyStream>((stream) => void stream.close());
+
 export class Response {
   readonly status: number;
   readonly statusText: string;
@@ -51,6 +57,7 @@ export class Response {
     const { attempt } = parts;
     this.#attempt = attempt;
     this.#stream = parts.bytes === null ? attempt.stream : null;
+    if (this.#stream !== null && !this.#stream.finished) dropped.register(this, this.#stream);
     this.#bytes = parts.bytes;
     this.#truncated = parts.truncated;
     this.status = attempt.status;

@@ -61,7 +61,7 @@ const NAMES = [
 ] as const satisfies readonly (keyof RetryOptions)[];
 
 const IDEMPOTENT = ["HEAD", "GET", "PUT", "DELETE", "OPTIONS", "TRACE"];
-const RETRY_AFTER_STATUSES = [413, 429, 503];
+const RETRY_AFTER_STATUSES = new Set([413, 429, 503]);
 
 /** A Retry-After that is neither seconds nor a date. */
 export class RetryAfterError extends Error {
@@ -132,7 +132,7 @@ export class Retry {
       total !== 0 &&
       (this.#options.respectRetryAfterHeader ?? true) &&
       hasRetryAfter &&
-      RETRY_AFTER_STATUSES.includes(status)
+      RETRY_AFTER_STATUSES.has(status)
     );
   }
 
@@ -165,7 +165,7 @@ export class Retry {
    * passed; null when it is absent or not respected. Throws a RetryAfterError on anything else.
    */
   retryAfterMs(value: string | null, now: number): number | null {
-    if (value === null || (this.#options.respectRetryAfterHeader ?? true) === false) return null;
+    if (value === null || this.#options.respectRetryAfterHeader === false) return null;
     const text = value.trim();
     let ms: number;
     if (/^\d+$/.test(text)) ms = Number(text) * 1000;
@@ -179,8 +179,6 @@ export class Retry {
   /** As urllib3 prints it in its log line. */
   toString(): string {
     const { total, connect, read, status } = this.#counters;
-    const show = (value: number | null | false): string =>
-      value === null ? "None" : value === false ? "False" : String(value);
     return `Retry(total=${show(total)}, connect=${show(connect)}, read=${show(read)}, redirect=None, status=${show(status)})`;
   }
 
@@ -198,4 +196,10 @@ export class Retry {
 
 function lower(count: number | null): number | null {
   return count === null ? null : count - 1;
+}
+
+/** As Python prints it. */
+function show(value: number | null | false): string {
+  if (value === null) return "None";
+  return value === false ? "False" : String(value);
 }
