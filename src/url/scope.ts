@@ -40,8 +40,9 @@ export class Scope {
     if (this.kind !== "prefix") return this.#keys.has(key);
     // Tries the URL's own folder, then each above it: as long as a path is deep, however many seeds.
     let directory = directoryOf(url);
-    while (directory !== "") {
+    for (;;) {
       if (this.#keys.has(`${key} ${directory}`)) return true;
+      if (directory.length <= 1) return false;
       directory = directory.slice(0, directory.lastIndexOf("/", directory.length - 2) + 1);
     }
     return false;
