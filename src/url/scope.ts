@@ -45,7 +45,6 @@ export class Scope {
       if (directory.length <= 1) return false;
       directory = directory.slice(0, directory.lastIndexOf("/", directory.length - 2) + 1);
     }
-    return false;
   }
 
   #originKey(url: string): string {

@@ -67,7 +67,7 @@ function hasRepeats(directories: readonly string[]): boolean {
       const equal = directories[i] === directories[i - period];
       allShort = equal ? allShort && isShort(directories[i] ?? "") : true;
       same = equal ? same + 1 : 0;
-      const limit = allShort ? MAX_SHORT_REPEATS_IN_A_ROW : MAX_REPEATS_IN_A_ROW;
+      const limit = allShort && period === 1 ? MAX_SHORT_REPEATS_IN_A_ROW : MAX_REPEATS_IN_A_ROW;
       if (same >= period * limit) return true;
     }
   }
