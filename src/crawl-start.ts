@@ -8,9 +8,9 @@ import { optionOf } from "./settings.ts";
 import { CrawlDatabase, type RunRow } from "./storage/index.ts";
 
 /** The settings that make a run what it is: it can only be continued with the same. */
-function identityOf(settings: CrawlSettings): Record<string, unknown> {
+function identityOf(settings: CrawlSettings, seeds: readonly string[]): Record<string, unknown> {
   return {
-    seeds: settings.seeds.toSorted(),
+    seeds: seeds.toSorted(),
     scope: settings.scope,
     include: settings.include.map((pattern) => pattern.source),
     exclude: settings.exclude.map((pattern) => pattern.source),
@@ -38,16 +38,18 @@ export interface StartedRun {
 
 /**
  * Continues the unfinished run, or begins a new one.
+ * @param seeds canonical, so without credentials
  * @throws UsageError (`run_differs`) when the unfinished run has other seeds, scope, include, exclude
  * or robots.
  */
 export function startRun(
   db: CrawlDatabase,
   settings: CrawlSettings,
+  seeds: readonly string[],
   input: { settingsRecord: Record<string, unknown>; version: string; dbPath: string; now: number },
 ): StartedRun {
   const { now, version, dbPath } = input;
-  const identity = identityOf(settings);
+  const identity = identityOf(settings, seeds);
   const process_ = { version, pid: process.pid, hostname: hostname(), now };
   const record = {
     settings: { ...input.settingsRecord, ...identity },
@@ -68,7 +70,6 @@ export function startRun(
       const { id, activeMs } = unfinished;
       db.endRun(id, { state: "abandoned", reason: "fresh", detail: null, now, activeMs });
     }
-    const seeds = settings.seeds;
     const runId = db.beginRun({ seeds, ...record, ...process_ });
     return { runId, continued: false, activeMsBefore: 0 };
   });

@@ -11,14 +11,21 @@ import { EventEmitter } from "node:events";
 import { startRun, type StartedRun } from "./crawl-start.ts";
 import type { CrawlSettings } from "./crawl-settings.ts";
 import { DatabaseHeldError, StorageError, WebspoolError } from "./errors.ts";
-import type { CrawlEvents, CrawlProgress, OutcomeEvent, RunReason, RunResult, RunState } from "./events.ts";
+import type {
+  CrawlEvents,
+  CrawlProgress,
+  OutcomeEvent,
+  RunReason,
+  RunResult,
+  RunState,
+} from "./events.ts";
 import { Admission, Frontier } from "./frontier/index.ts";
 import type { FetchBatch, FetchRequest, WorkerMessage } from "./messages.ts";
 import { lostOutcome } from "./lost-outcome.ts";
 import { Recorder } from "./record-outcome.ts";
 import { RunTotals } from "./run-counters.ts";
 import { CrawlDatabase, RunLock } from "./storage/index.ts";
-import { originOf } from "./url/index.ts";
+import { canonicalUrl, originOf } from "./url/index.ts";
 import { workerConfig } from "./worker-config.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
@@ -59,7 +66,8 @@ export class Crawl {
 
   progress(): CrawlProgress {
     const parts = this.#parts;
-    if (parts === null) throw new WebspoolError("not_running", "The crawl has not started; call run().");
+    if (parts === null)
+      throw new WebspoolError("not_running", "The crawl has not started; call run().");
     return {
       counters: parts.totals.counters,
       pending: parts.frontier.pending,
@@ -130,7 +138,9 @@ export class Crawl {
     const heartbeat = setInterval(() => this.#scheduleTurn(), HEARTBEAT_MS);
     const { maxDurationMs } = this.#input.settings;
     const deadline =
-      maxDurationMs === null ? null : setTimeout(() => this.stop("max_duration"), Math.min(maxDurationMs, LONGEST_TIMER_MS));
+      maxDurationMs === null
+        ? null
+        : setTimeout(() => this.stop("max_duration"), Math.min(maxDurationMs, LONGEST_TIMER_MS));
     this.#scheduleTurn();
     const ending = await this.#ended.promise;
     clearInterval(heartbeat);
@@ -141,15 +151,27 @@ export class Crawl {
   #start(db: CrawlDatabase): Parts {
     const { settings, settingsRecord, version, dbPath } = this.#input;
     const now = Date.now();
-    const started = startRun(db, settings, { settingsRecord, version, dbPath, now });
+    const seeds = settings.seeds.flatMap((seed) => canonicalUrl(seed) ?? []);
+    const started = startRun(db, settings, seeds, { settingsRecord, version, dbPath, now });
     const { runId } = started;
-    const admission = new Admission(settings, settings.seeds);
+    const admission = new Admission(settings, seeds);
     for (const url of db.seedUrls(runId)) admission.addRedirectedSeed(url);
-    const seedOrigins = new Set(settings.seeds.map(originOf));
+    const seedOrigins = new Set(seeds.map(originOf));
     const frontier = new Frontier({ store: db, settings, runId, admission, seedOrigins });
     db.transaction(() => {
-      for (const url of settings.seeds) {
-        frontier.found({ url, link: "a", depth: 0, viaUrlId: null, isSeed: true, priority: null, nofollow: false }, now);
+      for (const url of seeds) {
+        frontier.found(
+          {
+            url,
+            link: "a",
+            depth: 0,
+            viaUrlId: null,
+            isSeed: true,
+            priority: null,
+            nofollow: false,
+          },
+          now,
+        );
       }
       if (!started.continued) {
         db.requeueKnown(runId, (row) => admission.decide({ ...row, link: "a" }).kind === "page");
@@ -172,7 +194,7 @@ export class Crawl {
       started,
       startedAt: now,
       recorder: new Recorder(db, frontier, runId),
-      totals: new RunTotals(db.counters(runId)),
+      totals: new RunTotals(db.run(runId)?.counters),
       lost: [],
     };
   }
@@ -283,12 +305,16 @@ export class Crawl {
   #end(reason: RunReason, detail: string | null): void {
     if (this.#over) return;
     this.#over = true;
-    for (const timer of [this.#readyTimer, this.#graceTimer]) if (timer !== null) clearTimeout(timer);
+    for (const timer of [this.#readyTimer, this.#graceTimer])
+      if (timer !== null) clearTimeout(timer);
     if (this.#turnScheduled !== null) clearImmediate(this.#turnScheduled);
     this.#ended.resolve({ reason, detail });
   }
 
-  async #finish(parts: Parts, ending: { reason: RunReason; detail: string | null }): Promise<RunResult> {
+  async #finish(
+    parts: Parts,
+    ending: { reason: RunReason; detail: string | null },
+  ): Promise<RunResult> {
     const { db, frontier, pool, started, totals } = parts;
     // Threads that still wait for an answer are ended; the others close their sessions and say how.
     if (frontier.inFlight > 0) await pool.destroy();
@@ -300,7 +326,6 @@ export class Crawl {
       db.transaction(() => {
         this.#record(parts, [], now);
         frontier.release();
-        db.closeOpenConnections(runId, now);
         this.#save(parts, now);
         if (reason === "frontier_empty" && db.everySeedFailed(runId)) reason = "all_seeds_failed";
         const state = stateOf(reason);

@@ -74,8 +74,7 @@ export interface FetchRequest {
   readonly url: string;
   readonly kind: FetchKind;
   readonly method: "GET" | "HEAD";
-  /** True for the seeds' origins only: the user's own headers go nowhere else. */
-  readonly sendUserHeaders: boolean;
+  readonly origin: string;
   /** True where this URL may lead to a private, loopback or link-local address. */
   readonly allowPrivate: boolean;
 }
@@ -255,8 +254,8 @@ export interface PoolConfig {
 /** What a worker thread is told once, when it starts. */
 export interface WorkerConfig {
   readonly userAgent: string;
-  /** The user's own headers, for the seeds' origins only. */
-  readonly headers: readonly (readonly [string, string])[];
+  /** The user's own headers by origin: those of the seeds, and no other. */
+  readonly headers: Readonly<Record<string, readonly (readonly [string, string])[]>>;
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly readTimeoutMs: number;

@@ -58,8 +58,9 @@ export class Recorder {
     const { entry } = settlement;
     const settled = settlement.retryAt === null;
     const runId = this.#runId;
-    const fetchId = this.#db.recordAttempts({ runId, sessionId, outcome, settled });
     const links = settled ? this.#links(outcome, settlement, now) : [];
+    const redirectUrlId = links.find(({ kind }) => kind === "redirect")?.toUrlId ?? null;
+    const fetchId = this.#db.recordAttempts({ runId, sessionId, outcome, settled, redirectUrlId });
     // A response replaces the links known of the URL; a failure or a 304 says nothing of them.
     if (settled && settlement.state === "done" && outcome.attempts.at(-1)?.notModified !== true) {
       this.#db.recordLinks({ runId, fromUrlId: entry.urlId, links });

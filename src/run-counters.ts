@@ -2,13 +2,25 @@
 import type { OutcomeEvent, RunCounters } from "./events.ts";
 import type { FetchAttempt, WorkerMessage } from "./messages.ts";
 
+const ZERO: RunCounters = {
+  pages: 0,
+  requests: 0,
+  requestsReused: 0,
+  connectionsOpened: 0,
+  bytesWire: 0,
+  bytesBody: 0,
+  errors: 0,
+  links: 0,
+};
+
 export class RunTotals {
   readonly counters: RunCounters;
   /** Connections each thread's session had opened when it was last heard of. */
   readonly #opened = new Map<number, number>();
 
-  constructor(before: Readonly<RunCounters>) {
-    this.counters = { ...before };
+  /** `before` is what earlier processes of the run counted. */
+  constructor(before: Readonly<RunCounters> | undefined) {
+    this.counters = { ...ZERO, ...before };
   }
 
   /** What a thread's message adds, with the events of its outcomes. */

@@ -1,6 +1,7 @@
 /** What the threads are told of the crawl's settings. */
 import type { CrawlSettings } from "./crawl-settings.ts";
 import type { PoolConfig, WorkerConfig } from "./messages.ts";
+import { canonicalUrl, credentialsOf, originOf } from "./url/index.ts";
 
 export function workerConfig(settings: CrawlSettings): WorkerConfig {
   const { poolConnections, poolMaxsize, poolBlock, limit, limitPerHost } = settings;
@@ -20,7 +21,7 @@ export function workerConfig(settings: CrawlSettings): WorkerConfig {
   ];
   return {
     userAgent: settings.userAgent,
-    headers: settings.headers,
+    headers: headersByOrigin(settings),
     timeoutMs: settings.timeoutMs,
     connectTimeoutMs: settings.connectTimeoutMs,
     readTimeoutMs: settings.readTimeoutMs,
@@ -30,4 +31,22 @@ export function workerConfig(settings: CrawlSettings): WorkerConfig {
     pools,
     extract: settings.extract,
   };
+}
+
+/** The user's headers, and the credentials that stand in a seed, each for the seeds' origins only. */
+function headersByOrigin(settings: CrawlSettings): WorkerConfig["headers"] {
+  const byOrigin: Record<string, (readonly [string, string])[]> = {};
+  for (const seed of settings.seeds) {
+    const url = canonicalUrl(seed);
+    if (url === null) continue;
+    const headers = [...settings.headers];
+    const credentials = credentialsOf(seed);
+    if (credentials !== null && !headers.some(([name]) => name.toLowerCase() === "authorization")) {
+      const { username, password } = credentials;
+      const token = Buffer.from(`${username}:${password}`).toString("base64");
+      headers.push(["authorization", `Basic ${token}`]);
+    }
+    byOrigin[originOf(url)] = headers;
+  }
+  return byOrigin;
 }

@@ -52,7 +52,7 @@ function send(
     // Robots follow redirects here (RFC 9309 2.3.1.2); those of pages are outcomes of their own.
     allowRedirects: kind === "robots",
     ...(kind === "robots" ? { maxRedirects: MAX_ROBOTS_REDIRECTS } : {}),
-    ...(request.sendUserHeaders ? { headers: config.headers } : {}),
+    headers: config.headers[request.origin] ?? [],
     maxBodyBytes:
       kind === "robots"
         ? MAX_ROBOTS_BYTES

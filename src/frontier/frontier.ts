@@ -47,7 +47,6 @@ export class Frontier {
   readonly #hosts = new Map<number, HostQueue>();
   readonly #schedule = new Schedule();
   readonly #inFlight = new Map<number, { entry: PendingUrl; host: HostQueue }>();
-  readonly #seedOrigins: ReadonlySet<string>;
   #pending = 0;
   #now = 0;
 
@@ -63,7 +62,6 @@ export class Frontier {
     this.#settings = input.settings;
     this.#runId = input.runId;
     this.#admission = input.admission;
-    this.#seedOrigins = input.seedOrigins;
     this.#random = input.random ?? Math.random;
     this.#discovery = new Discovery(input.store, input.runId, input.admission, (hostId, entry) => {
       this.#enqueue(hostId, entry);
@@ -312,7 +310,7 @@ export class Frontier {
       url,
       kind,
       method: kind === "asset" ? "HEAD" : "GET",
-      sendUserHeaders: this.#seedOrigins.has(originOf(url)),
+      origin: originOf(url),
       allowPrivate: this.#admission.allowsPrivate(url),
     };
   }

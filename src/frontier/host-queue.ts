@@ -100,6 +100,16 @@ export class HostQueue {
     this.#delayedUntil = null;
   }
 
+  /** What is kept of the host between processes. */
+  state(now: number): Parameters<FrontierStore["saveHost"]>[1] {
+    return {
+      crawlDelayMs: this.crawlDelayMs,
+      nextFetchAt: this.nextFetchAt > now ? this.nextFetchAt : null,
+      backoffUntil: this.throttled > 0 && this.nextFetchAt > now ? this.nextFetchAt : null,
+      failures: this.connectFailures,
+    };
+  }
+
   #refill(store: FrontierStore, runId: number, now: number, windowSize: number): void {
     const rows = store.nextPending(runId, this.hostId, now, windowSize);
     this.#window.push(...rows);

@@ -130,7 +130,7 @@ export class RobotsGate {
     host.robots = parseRobots(body ?? NO_RULES);
     host.robotsState = "known";
     host.crawlDelayMs = host.robots.crawlDelayMs(this.#settings.userAgent);
-    this.#store.saveHost(host.hostId, { crawlDelayMs: host.crawlDelayMs });
+    this.#store.saveHost(host.hostId, host.state(now));
     this.#findSitemaps(host, host.robots.sitemaps, now);
   }
 

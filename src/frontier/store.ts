@@ -1,5 +1,5 @@
 /** What the frontier needs of a durable store. All calls happen inside the coordinator's transaction. */
-import type { FetchKind } from "../messages.ts";
+import type { FetchKind, LinkKind } from "../messages.ts";
 
 /** A URL that waits, as the store keeps it. */
 export interface PendingUrl {
@@ -95,10 +95,12 @@ export interface FrontierStore {
   saveHost(
     hostId: number,
     state: {
-      crawlDelayMs?: number | null;
-      nextFetchAt?: number | null;
-      backoffUntil?: number | null;
-      failures?: number;
+      crawlDelayMs: number | null;
+      nextFetchAt: number | null;
+      backoffUntil: number | null;
+      failures: number;
     },
   ): void;
+  /** Where the links of a page lead that are there now. */
+  linksFrom(urlId: number): readonly { url: string; kind: LinkKind }[];
 }

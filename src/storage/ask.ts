@@ -1,0 +1,61 @@
+/** Questions from outside: any one statement that only reads, and a copy of the whole database. */
+import { existsSync, renameSync, rmSync } from "node:fs";
+import Database from "better-sqlite3";
+import { UsageError } from "../errors.ts";
+import type { Sqlite } from "./connection.ts";
+
+/** A value as SQLite has it; integers beyond 2^53 come as bigint. */
+export type SqlValue = null | number | bigint | string | Uint8Array;
+
+export interface Answer {
+  readonly columns: string[];
+  readonly rows: SqlValue[][];
+}
+
+/** @throws UsageError for wrong SQL and for a statement that would change something */
+export function ask(sqlite: Sqlite, sql: string): Answer {
+  try {
+    const statement = sqlite.prepare<[], SqlValue[]>(sql);
+    if (!statement.reader || !statement.readonly) {
+      throw new UsageError("sql_writes", "The database is only read here: ask with SELECT.");
+    }
+    const rows = statement.safeIntegers().raw().all();
+    const columns = statement.columns().map(({ name }) => name);
+    return { columns, rows: rows.map((row) => row.map(plainNumber)) };
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    if (error instanceof Database.SqliteError || error instanceof RangeError) {
+      throw new UsageError("sql_wrong", `The SQL cannot be run: ${error.message}.`, {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+/**
+ * Writes a consistent copy, one file without a write-ahead log.
+ * @throws UsageError when the target exists or cannot be written
+ */
+export function writeSnapshot(sqlite: Sqlite, path: string): void {
+  if (existsSync(path)) {
+    throw new UsageError("file_exists", `${path} exists: name a new file for the snapshot.`);
+  }
+  // Under another name until it is whole, so that nobody finds half a copy.
+  const partial = `${path}.partial-${process.pid}`;
+  try {
+    sqlite.pragma("query_only = OFF");
+    sqlite.prepare("VACUUM INTO ?").run(partial);
+    renameSync(partial, path);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError("snapshot_failed", `The snapshot ${path} cannot be written: ${why}.`, {
+      cause: error,
+    });
+  }
+}
+
+function plainNumber(value: SqlValue): SqlValue {
+  return typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value;
+}

@@ -1,0 +1,143 @@
+/** Opens the SQLite file: checks that it is ours, creates and configures it, and maps SQLite's errors. */
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import Database from "better-sqlite3";
+import { StorageError, UsageError, WebspoolError } from "../errors.ts";
+import { APPLICATION_ID, createTables, SCHEMA_VERSION } from "./schema.ts";
+import { createViews } from "./views.ts";
+
+export type Sqlite = Database.Database;
+export type Statement<Parameters extends unknown[] = unknown[], Row = unknown> = Database.Statement<
+  Parameters,
+  Row
+>;
+
+/** Page cache, in KiB; negative is SQLite's way to say KiB instead of pages. */
+const CACHE_KIB = -65_536;
+const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
+/** How long a reader's lock may hold up a write. */
+const BUSY_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens a database to crawl into, creating it where there is none.
+ * @throws UsageError for a path that cannot be used, a file that is not ours, a newer schema
+ */
+export function openForCrawl(path: string): Sqlite {
+  const isNew = !existsSync(path) || statSync(path).size === 0;
+  if (isNew) makeFolder(path);
+  return usable(path, () => {
+    const sqlite = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+    try {
+      if (!isNew) checkOurs(sqlite, path);
+      sqlite.pragma("journal_mode = WAL");
+      // A commit survives the death of the process; the last ones may be lost with the machine's power.
+      sqlite.pragma("synchronous = NORMAL");
+      sqlite.pragma(`journal_size_limit = ${WAL_LIMIT_BYTES}`);
+      sqlite.pragma(`cache_size = ${CACHE_KIB}`);
+      sqlite.pragma("temp_store = MEMORY");
+      // REFERENCES say what belongs to what; enforcing them would cost a look-up per link.
+      sqlite.pragma("foreign_keys = OFF");
+      if (isNew) create(sqlite);
+      return sqlite;
+    } catch (error) {
+      sqlite.close();
+      throw error;
+    }
+  });
+}
+
+/** Opens an existing database to read from, during a run too. */
+export function openForReading(path: string): Sqlite {
+  if (!existsSync(path)) {
+    throw new UsageError("no_database", `There is no database ${path}: name one with --db.`);
+  }
+  return usable(path, () => {
+    const sqlite = new Database(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+    try {
+      checkOurs(sqlite, path);
+      sqlite.pragma("query_only = ON");
+      return sqlite;
+    } catch (error) {
+      sqlite.close();
+      throw error;
+    }
+  });
+}
+
+/** A failure of SQLite in the middle of the work, as what the user can act on. */
+export function storageError(error: unknown, path: string): unknown {
+  if (error instanceof WebspoolError || !(error instanceof Database.SqliteError)) return error;
+  const { code, message } = error;
+  if (code.startsWith("SQLITE_FULL")) {
+    return failure("disk_full", `${path} cannot grow: the disk is full`, error);
+  }
+  if (/^SQLITE_(IOERR|CANTOPEN|READONLY|NOTADB|CORRUPT|PERM|BUSY|LOCKED|NOLFS)/.test(code)) {
+    return failure("storage_failed", `${path} could not be written (${code}: ${message})`, error);
+  }
+  return error;
+}
+
+function failure(code: string, what: string, cause: Error): StorageError {
+  return new StorageError(
+    code,
+    `${what}. What was committed is kept; mend the cause and run the same crawl again to continue.`,
+    { cause },
+  );
+}
+
+function makeFolder(path: string): void {
+  const folder = dirname(path);
+  if (existsSync(folder)) return;
+  try {
+    // One level: a typing error in a longer path should not leave folders behind.
+    mkdirSync(folder);
+  } catch (error) {
+    throw unusable(path, `its folder ${folder} cannot be made`, error);
+  }
+}
+
+function usable<T>(path: string, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof WebspoolError) throw error;
+    const code = error instanceof Database.SqliteError ? error.code : "";
+    if (code === "SQLITE_NOTADB") throw unusable(path, "it is not an SQLite database", error);
+    if (code.startsWith("SQLITE_CORRUPT")) throw unusable(path, "it is damaged", error);
+    throw unusable(path, error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+function unusable(path: string, why: string, cause: unknown): UsageError {
+  return new UsageError(
+    "database_unusable",
+    `The database ${path} cannot be used: ${why}. Name another with --db.`,
+    { cause },
+  );
+}
+
+function checkOurs(sqlite: Sqlite, path: string): void {
+  const applicationId = sqlite.pragma("application_id", { simple: true });
+  if (applicationId !== APPLICATION_ID) {
+    throw unusable(path, "it belongs to another application", undefined);
+  }
+  const version = Number(sqlite.pragma("user_version", { simple: true }));
+  if (version > SCHEMA_VERSION) {
+    throw new UsageError(
+      "schema_newer",
+      `The database ${path} has schema ${version}, this webspool knows up to ${SCHEMA_VERSION}: use a newer webspool, or another --db.`,
+    );
+  }
+}
+
+function create(sqlite: Sqlite): void {
+  sqlite.transaction(() => {
+    sqlite.pragma(`application_id = ${APPLICATION_ID}`);
+    sqlite.pragma(`user_version = ${SCHEMA_VERSION}`);
+    for (const statement of [...createTables(), ...createViews()]) sqlite.exec(statement);
+    const put = sqlite.prepare<[string, string]>("INSERT INTO meta (key, value) VALUES (?, ?)");
+    put.run("schema_version", String(SCHEMA_VERSION));
+    put.run("created_by", "webspool");
+    put.run("created_at", String(Date.now()));
+  })();
+}

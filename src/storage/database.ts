@@ -1,0 +1,271 @@
+/**
+ * The database of one crawl: the one door to everything that is stored. Each kind of row has a store
+ * of its own; this class opens the file, owns transactions, and names what the crawl may do.
+ */
+import type { RunCounters, RunReason, RunState } from "../events.ts";
+import type {
+  ConnectionReport,
+  ExtractedField,
+  LinkKind,
+  PageFacts,
+  SessionReport,
+} from "../messages.ts";
+import { ask, writeSnapshot, type Answer } from "./ask.ts";
+import { openForCrawl, openForReading, storageError, type Sqlite } from "./connection.ts";
+import {
+  FrontierRows,
+  type FrontierRow,
+  type NewFrontierRow,
+  type PendingUrl,
+  type StoredRobots,
+} from "./frontier-store.ts";
+import { INVARIANTS } from "./invariants.ts";
+import { PageStore, type StoredLink } from "./page-store.ts";
+import { RunStore, type NewRun, type RunProcess, type RunRow } from "./run-store.ts";
+import { runSummary, type RunSummary } from "./run-summary.ts";
+import { TrafficStore, type RecordedAttempts } from "./traffic-store.ts";
+import { UrlStore, type InternedUrl } from "./url-store.ts";
+
+export class CrawlDatabase {
+  readonly #sqlite: Sqlite;
+  readonly #path: string;
+  readonly #runs: RunStore;
+  readonly #urls: UrlStore;
+  readonly #frontier: FrontierRows;
+  readonly #traffic: TrafficStore;
+  readonly #pages: PageStore;
+
+  private constructor(sqlite: Sqlite, path: string) {
+    this.#sqlite = sqlite;
+    this.#path = path;
+    this.#runs = new RunStore(sqlite);
+    this.#urls = new UrlStore(sqlite);
+    this.#frontier = new FrontierRows(sqlite);
+    this.#traffic = new TrafficStore(sqlite);
+    this.#pages = new PageStore(sqlite);
+  }
+
+  /**
+   * Opens a database to crawl into, creating it where there is none; the caller holds its `RunLock`.
+   * @throws UsageError for a path that cannot be used, a file that is not ours, a newer schema
+   */
+  static open(path: string): CrawlDatabase {
+    return new CrawlDatabase(openForCrawl(path), path);
+  }
+
+  /** @throws UsageError when there is none, or it cannot be read */
+  static openReadOnly(path: string): CrawlDatabase {
+    return new CrawlDatabase(openForReading(path), path);
+  }
+
+  close(): void {
+    this.#sqlite.close();
+  }
+
+  /**
+   * Everything in `work` becomes true together or not at all.
+   * @throws StorageError when the database cannot be written
+   */
+  transaction<T>(work: () => T): T {
+    try {
+      return this.#sqlite.transaction(work).immediate();
+    } catch (error) {
+      this.#urls.forget();
+      this.#traffic.forget();
+      throw storageError(error, this.#path);
+    }
+  }
+
+  // Runs
+
+  unfinishedRun(): RunRow | null {
+    return this.#runs.unfinished();
+  }
+
+  lastRun(): RunRow | null {
+    return this.#runs.last();
+  }
+
+  recentRuns(limit: number): RunRow[] {
+    return this.#runs.recent(limit);
+  }
+
+  run(id: number): RunRow | null {
+    return this.#runs.byId(id);
+  }
+
+  beginRun(input: NewRun): number {
+    return this.#runs.begin(input);
+  }
+
+  /** Takes a run up where a process left it, cleanly or not. */
+  continueRun(id: number, input: RunProcess): void {
+    const before = this.#runs.byId(id);
+    this.#runs.takeOver(id, input);
+    this.#frontier.releaseAll();
+    // What the dead process left open ended when it was last heard of.
+    this.#traffic.closeOpen(id, before?.heartbeatAt ?? input.now);
+  }
+
+  saveRun(id: number, to: { counters: RunCounters; activeMs: number; now: number }): void {
+    this.#runs.save(id, to);
+  }
+
+  endRun(
+    id: number,
+    to: {
+      state: RunState;
+      reason: RunReason;
+      detail: string | null;
+      now: number;
+      activeMs: number;
+    },
+  ): void {
+    this.#runs.end(id, to);
+    this.#frontier.releaseAll();
+    this.#traffic.closeOpen(id, to.now);
+  }
+
+  everySeedFailed(runId: number): boolean {
+    return this.#runs.everySeedFailed(runId);
+  }
+
+  // URLs and the frontier: `FrontierStore` of frontier/store.ts
+
+  intern(url: string, runId: number, depth: number | null): InternedUrl {
+    return this.#urls.intern(url, runId, depth);
+  }
+
+  addToFrontier(row: NewFrontierRow): void {
+    this.#frontier.add(row);
+  }
+
+  frontierRow(urlId: number): FrontierRow | null {
+    return this.#frontier.row(urlId);
+  }
+
+  pendingHosts(runId: number): { hostId: number; origin: string }[] {
+    return this.#frontier.pendingHosts(runId);
+  }
+
+  pendingCount(runId: number): number {
+    return this.#frontier.pendingCount(runId);
+  }
+
+  nextPending(runId: number, hostId: number, now: number, limit: number): PendingUrl[] {
+    return this.#frontier.nextPending(runId, hostId, now, limit);
+  }
+
+  nextDueAt(runId: number, hostId: number, after: number): number | null {
+    return this.#frontier.nextDueAt(runId, hostId, after);
+  }
+
+  claim(urlIds: readonly number[]): void {
+    this.#frontier.claim(urlIds);
+  }
+
+  release(urlIds: readonly number[]): void {
+    this.#frontier.release(urlIds);
+  }
+
+  settle(urlId: number, to: Parameters<FrontierRows["settle"]>[1]): void {
+    this.#frontier.settle(urlId, to);
+  }
+
+  settlePending(
+    runId: number,
+    hostId: number,
+    to: Parameters<FrontierRows["settlePending"]>[2],
+  ): number {
+    return this.#frontier.settlePending(runId, hostId, to);
+  }
+
+  retryLater(urlId: number, to: { dueAt: number; tries: number }): void {
+    this.#frontier.retryLater(urlId, to);
+  }
+
+  reopenExcluded(runId: number, reason: string, accept: (row: FrontierRow) => boolean): number {
+    return this.#frontier.reopenExcluded(runId, reason, accept);
+  }
+
+  requeueKnown(runId: number, accept: (row: FrontierRow) => boolean): number {
+    return this.#frontier.requeueKnown(runId, accept);
+  }
+
+  seedUrls(runId: number): string[] {
+    return this.#frontier.seedUrls(runId);
+  }
+
+  currentRobots(hostId: number): StoredRobots | null {
+    return this.#frontier.currentRobots(hostId);
+  }
+
+  saveRobots(hostId: number, robots: StoredRobots): number {
+    return this.#frontier.saveRobots(hostId, robots);
+  }
+
+  saveHost(hostId: number, state: Parameters<FrontierRows["saveHost"]>[1]): void {
+    this.#frontier.saveHost(hostId, state);
+  }
+
+  linksFrom(urlId: number): { url: string; kind: LinkKind }[] {
+    return this.#pages.linksFrom(urlId);
+  }
+
+  // What outcomes bring
+
+  recordSession(runId: number, report: SessionReport, pid: number): number {
+    return this.#traffic.recordSession(runId, report, pid);
+  }
+
+  recordConnections(sessionId: number, runId: number, reports: readonly ConnectionReport[]): void {
+    this.#traffic.recordConnections(sessionId, runId, reports);
+  }
+
+  recordAttempts(input: RecordedAttempts): number {
+    return this.#traffic.recordAttempts(input);
+  }
+
+  recordPage(input: {
+    runId: number;
+    urlId: number;
+    fetchId: number;
+    depth: number | null;
+    facts: PageFacts;
+  }): void {
+    this.#pages.recordPage(input);
+  }
+
+  recordLinks(input: { runId: number; fromUrlId: number; links: readonly StoredLink[] }): void {
+    this.#pages.recordLinks(input);
+  }
+
+  recordFields(runId: number, urlId: number, fields: readonly ExtractedField[]): void {
+    this.#pages.recordFields(runId, urlId, fields);
+  }
+
+  // Questions
+
+  runSummary(runId: number): RunSummary | null {
+    const run = this.#runs.byId(runId);
+    return run === null ? null : runSummary(this.#sqlite, run);
+  }
+
+  /** @throws UsageError for wrong SQL, or SQL that would change something */
+  query(sql: string): Answer {
+    return ask(this.#sqlite, sql);
+  }
+
+  /** Rows that break each invariant; all 0 in a sound database. */
+  checkInvariants(): { name: string; meaning: string; count: number }[] {
+    return INVARIANTS.map(({ name, meaning, count }) => ({
+      name,
+      meaning,
+      count: Number(this.#sqlite.prepare(count).pluck().get()),
+    }));
+  }
+
+  snapshot(path: string): void {
+    writeSnapshot(this.#sqlite, path);
+  }
+}

@@ -1,0 +1,289 @@
+/** Rows of `frontier`, `host` and `robots`: what waits, what was decided, what a host allows. */
+import type { FetchKind } from "../messages.ts";
+import type { Sqlite, Statement } from "./connection.ts";
+
+export interface FrontierRow {
+  readonly urlId: number;
+  readonly url: string;
+  readonly hostId: number;
+  readonly runId: number;
+  readonly state: "pending" | "fetching" | "done" | "failed" | "excluded";
+  readonly reason: string | null;
+  readonly kind: FetchKind;
+  readonly depth: number | null;
+  readonly isSeed: boolean;
+}
+
+export interface PendingUrl {
+  readonly urlId: number;
+  readonly url: string;
+  readonly kind: FetchKind;
+  readonly priority: number;
+  readonly depth: number | null;
+  readonly tries: number;
+  readonly isSeed: boolean;
+}
+
+export interface NewFrontierRow {
+  readonly urlId: number;
+  readonly hostId: number;
+  readonly runId: number;
+  readonly state: "pending" | "excluded";
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly kind: FetchKind;
+  readonly priority: number;
+  readonly depth: number | null;
+  readonly viaUrlId: number | null;
+  readonly dueAt: number;
+  readonly isSeed: boolean;
+}
+
+export interface StoredRobots {
+  readonly fetchedAt: number;
+  readonly status: number | null;
+  readonly body: Uint8Array | null;
+  readonly expiresAt: number | null;
+}
+
+type RawRow = Omit<FrontierRow, "isSeed"> & { isSeed: number };
+
+/** Rows looked at in one step when many are gone through: memory stays bounded. */
+const CHUNK = 5_000;
+
+const ROW = `w.url_id AS urlId, u.url, w.host_id AS hostId, w.run_id AS runId, w.state, w.reason, w.kind,
+  coalesce(u.depth, w.depth) AS depth, w.is_seed AS isSeed`;
+
+export class FrontierRows {
+  readonly #add: Statement;
+  readonly #row: Statement<[number], RawRow>;
+  readonly #firstHost: Statement<[number, number], { hostId: number; origin: string }>;
+  readonly #count: Statement<[number], { pending: number }>;
+  readonly #next: Statement<
+    [number, number, number, number],
+    Omit<PendingUrl, "isSeed"> & { isSeed: number }
+  >;
+  readonly #nextDue: Statement<[number, number, number], { dueAt: number | null }>;
+  readonly #state: Statement<[string, number]>;
+  readonly #settle: Statement;
+  readonly #settlePending: Statement;
+  readonly #retry: Statement<[number, number, number]>;
+  readonly #releaseAll: Statement<[]>;
+  readonly #excluded: Statement<[number, string, number, number], RawRow>;
+  readonly #known: Statement<[number, number], RawRow>;
+  readonly #requeue: Statement<[number, number]>;
+  readonly #seeds: Statement<[number], { url: string }>;
+  readonly #robots: Statement<[number], { id: number } & StoredRobots>;
+  readonly #addRobots: Statement;
+  readonly #robotsExpiry: Statement<[number | null, number]>;
+  readonly #hostRobots: Statement<[number, number]>;
+  readonly #host: Statement;
+
+  constructor(sqlite: Sqlite) {
+    this.#add =
+      sqlite.prepare(`INSERT INTO frontier (url_id, host_id, run_id, state, reason, detail, kind,
+        priority, depth, via_url_id, due_at, is_seed)
+      VALUES (@urlId, @hostId, @runId, @state, @reason, @detail, @kind, @priority, @depth, @viaUrlId,
+        @dueAt, @isSeed)
+      ON CONFLICT (url_id) DO UPDATE SET run_id = excluded.run_id, state = excluded.state,
+        reason = excluded.reason, detail = excluded.detail, kind = excluded.kind,
+        priority = excluded.priority, depth = excluded.depth, via_url_id = excluded.via_url_id,
+        due_at = excluded.due_at, is_seed = excluded.is_seed, tries = 0, settled_at = NULL`);
+    this.#row = sqlite.prepare(
+      `SELECT ${ROW} FROM frontier w JOIN url u ON u.id = w.url_id WHERE w.url_id = ?`,
+    );
+    // One step of a loose scan over the partial index: the next host that has anything waiting.
+    this.#firstHost = sqlite.prepare(`SELECT w.host_id AS hostId, h.origin FROM frontier w
+      JOIN host h ON h.id = w.host_id
+      WHERE w.run_id = ? AND w.state = 'pending' AND w.host_id > ? ORDER BY w.host_id LIMIT 1`);
+    this.#count = sqlite.prepare(
+      "SELECT count(*) AS pending FROM frontier WHERE run_id = ? AND state = 'pending'",
+    );
+    this.#next =
+      sqlite.prepare(`SELECT w.url_id AS urlId, u.url, w.kind, w.priority, w.depth, w.tries,
+        w.is_seed AS isSeed
+      FROM frontier w INDEXED BY frontier_pending JOIN url u ON u.id = w.url_id
+      WHERE w.run_id = ? AND w.host_id = ? AND w.state = 'pending' AND w.due_at <= ?
+      ORDER BY w.priority DESC, w.depth, w.url_id LIMIT ?`);
+    this.#nextDue =
+      sqlite.prepare(`SELECT min(due_at) AS dueAt FROM frontier INDEXED BY frontier_pending
+      WHERE run_id = ? AND host_id = ? AND state = 'pending' AND due_at > ?`);
+    this.#state = sqlite.prepare("UPDATE frontier SET state = ? WHERE url_id = ?");
+    this.#settle =
+      sqlite.prepare(`UPDATE frontier SET run_id = @runId, state = @state, reason = @reason,
+      detail = @detail, settled_at = @now WHERE url_id = @urlId`);
+    this.#settlePending = sqlite.prepare(`UPDATE frontier SET state = @state, reason = @reason,
+      detail = @detail, settled_at = @now
+      WHERE run_id = @runId AND host_id = @hostId AND state = 'pending'`);
+    this.#retry = sqlite.prepare(
+      "UPDATE frontier SET state = 'pending', due_at = ?, tries = ? WHERE url_id = ?",
+    );
+    this.#releaseAll = sqlite.prepare(
+      "UPDATE frontier SET state = 'pending' WHERE state = 'fetching'",
+    );
+    this.#excluded = sqlite.prepare(`SELECT ${ROW} FROM frontier w JOIN url u ON u.id = w.url_id
+      WHERE w.run_id = ? AND w.state = 'excluded' AND w.reason = ? AND w.url_id > ?
+      ORDER BY w.url_id LIMIT ?`);
+    this.#known = sqlite.prepare(`SELECT ${ROW} FROM frontier w JOIN url u ON u.id = w.url_id
+      WHERE w.url_id > ? ORDER BY w.url_id LIMIT ?`);
+    this.#requeue =
+      sqlite.prepare(`UPDATE frontier SET state = 'pending', run_id = ?, reason = NULL,
+      detail = NULL, tries = 0, due_at = 0, is_seed = 0, settled_at = NULL,
+      priority = CASE WHEN priority BETWEEN 0 AND 1 THEN priority ELSE 0.5 END WHERE url_id = ?`);
+    this.#seeds = sqlite.prepare(`SELECT u.url FROM frontier w JOIN url u ON u.id = w.url_id
+      WHERE w.run_id = ? AND w.is_seed = 1`);
+    this.#robots = sqlite.prepare(`SELECT r.id, r.fetched_at AS fetchedAt, r.status, r.body,
+      r.expires_at AS expiresAt FROM host h JOIN robots r ON r.id = h.robots_id WHERE h.id = ?`);
+    this.#addRobots =
+      sqlite.prepare(`INSERT INTO robots (host_id, fetched_at, status, body, expires_at)
+      VALUES (@hostId, @fetchedAt, @status, @body, @expiresAt)`);
+    this.#robotsExpiry = sqlite.prepare("UPDATE robots SET expires_at = ? WHERE id = ?");
+    this.#hostRobots = sqlite.prepare("UPDATE host SET robots_id = ? WHERE id = ?");
+    this.#host = sqlite.prepare(`UPDATE host SET crawl_delay_ms = @crawlDelayMs,
+      next_fetch_at = @nextFetchAt, backoff_until = @backoffUntil, failures = @failures
+      WHERE id = @hostId`);
+  }
+
+  add(row: NewFrontierRow): void {
+    this.#add.run({ ...row, isSeed: row.isSeed ? 1 : 0 });
+  }
+
+  row(urlId: number): FrontierRow | null {
+    const raw = this.#row.get(urlId);
+    return raw === undefined ? null : frontierRow(raw);
+  }
+
+  pendingHosts(runId: number): { hostId: number; origin: string }[] {
+    const hosts: { hostId: number; origin: string }[] = [];
+    for (
+      let host = this.#firstHost.get(runId, 0);
+      host;
+      host = this.#firstHost.get(runId, host.hostId)
+    ) {
+      hosts.push(host);
+    }
+    return hosts;
+  }
+
+  pendingCount(runId: number): number {
+    return this.#count.get(runId)?.pending ?? 0;
+  }
+
+  nextPending(runId: number, hostId: number, now: number, limit: number): PendingUrl[] {
+    return this.#next
+      .all(runId, hostId, now, limit)
+      .map((row) => ({ ...row, isSeed: row.isSeed === 1 }));
+  }
+
+  nextDueAt(runId: number, hostId: number, after: number): number | null {
+    return this.#nextDue.get(runId, hostId, after)?.dueAt ?? null;
+  }
+
+  claim(urlIds: readonly number[]): void {
+    for (const urlId of urlIds) this.#state.run("fetching", urlId);
+  }
+
+  release(urlIds: readonly number[]): void {
+    for (const urlId of urlIds) this.#state.run("pending", urlId);
+  }
+
+  /** What a dead process had in flight waits again. */
+  releaseAll(): number {
+    return this.#releaseAll.run().changes;
+  }
+
+  settle(
+    urlId: number,
+    to: { runId: number; state: string; reason: string | null; detail: string | null; now: number },
+  ): void {
+    this.#settle.run({ ...to, urlId });
+  }
+
+  settlePending(
+    runId: number,
+    hostId: number,
+    to: { state: string; reason: string; detail: string | null; now: number },
+  ): number {
+    return this.#settlePending.run({ ...to, runId, hostId }).changes;
+  }
+
+  retryLater(urlId: number, to: { dueAt: number; tries: number }): void {
+    this.#retry.run(to.dueAt, to.tries, urlId);
+  }
+
+  reopenExcluded(runId: number, reason: string, accept: (row: FrontierRow) => boolean): number {
+    return this.#each(
+      (after) => this.#excluded.all(runId, reason, after, CHUNK),
+      (row) => {
+        if (!accept(row)) return false;
+        this.#state.run("pending", row.urlId);
+        return true;
+      },
+    );
+  }
+
+  /** Every page and asset that an earlier run knew and `accept` takes waits again, for this run. */
+  requeueKnown(runId: number, accept: (row: FrontierRow) => boolean): number {
+    return this.#each(
+      (after) => this.#known.all(after, CHUNK),
+      (row) => {
+        const isPage = row.kind === "page" || row.kind === "asset";
+        if (row.runId === runId || !isPage || !accept(row)) return false;
+        this.#requeue.run(runId, row.urlId);
+        return true;
+      },
+    );
+  }
+
+  seedUrls(runId: number): string[] {
+    return this.#seeds.all(runId).map(({ url }) => url);
+  }
+
+  currentRobots(hostId: number): StoredRobots | null {
+    return this.#robots.get(hostId) ?? null;
+  }
+
+  /** The same answer as the version in force only moves its expiry; another one is a new version. */
+  saveRobots(hostId: number, robots: StoredRobots): number {
+    const current = this.#robots.get(hostId);
+    if (current !== undefined && sameRobots(current, robots)) {
+      this.#robotsExpiry.run(robots.expiresAt, current.id);
+      return current.id;
+    }
+    const id = Number(this.#addRobots.run({ ...robots, hostId }).lastInsertRowid);
+    this.#hostRobots.run(id, hostId);
+    return id;
+  }
+
+  saveHost(
+    hostId: number,
+    state: {
+      crawlDelayMs: number | null;
+      nextFetchAt: number | null;
+      backoffUntil: number | null;
+      failures: number;
+    },
+  ): void {
+    this.#host.run({ ...state, hostId });
+  }
+
+  #each(next: (after: number) => RawRow[], visit: (row: FrontierRow) => boolean): number {
+    let taken = 0;
+    let after = 0;
+    for (let rows = next(after); rows.length > 0; rows = next(after)) {
+      for (const raw of rows) if (visit(frontierRow(raw))) taken += 1;
+      after = rows.at(-1)?.urlId ?? after;
+    }
+    return taken;
+  }
+}
+
+function frontierRow(raw: RawRow): FrontierRow {
+  return { ...raw, isSeed: raw.isSeed === 1 };
+}
+
+function sameRobots(one: StoredRobots, other: StoredRobots): boolean {
+  if (one.status !== other.status) return false;
+  if (one.body === null || other.body === null) return one.body === other.body;
+  return Buffer.compare(one.body, other.body) === 0;
+}

@@ -1,0 +1,10 @@
+/** What was seen: the one importer of better-sqlite3. */
+export type { Answer, SqlValue } from "./ask.ts";
+export { CLOSE_REASONS, EXCLUDED_REASONS, FRONTIER_REASONS, OPEN_REASONS } from "./codes.ts";
+export { CrawlDatabase } from "./database.ts";
+export { INVARIANTS, type Invariant } from "./invariants.ts";
+export { RunLock } from "./run-lock.ts";
+export type { RunRow } from "./run-store.ts";
+export type { RunSummary } from "./run-summary.ts";
+export { SCHEMA_VERSION, TABLES, type Column, type Table } from "./schema.ts";
+export { VIEWS, type View } from "./views.ts";

@@ -1,0 +1,160 @@
+/** Rows of `page`, `link` and `extract`: what a page said, version by version. */
+import type { ExtractedField, LinkKind, PageFacts } from "../messages.ts";
+import type { Sqlite, Statement } from "./connection.ts";
+
+export interface StoredLink {
+  readonly toUrlId: number;
+  readonly kind: LinkKind;
+  readonly rel: string | null;
+  readonly anchor: string | null;
+  readonly hreflang: string | null;
+  readonly count: number;
+}
+
+interface LinkRow extends StoredLink {
+  readonly ordinal: number;
+  readonly lastRunId: number;
+  readonly goneRunId: number | null;
+}
+
+export class PageStore {
+  readonly #newest: Statement<[number], PageFacts & { firstRunId: number; lastRunId: number }>;
+  readonly #addPage: Statement;
+  readonly #seenAgain: Statement;
+  readonly #links: Statement<[number], LinkRow>;
+  readonly #addLink: Statement<
+    [
+      number,
+      number,
+      number,
+      string,
+      string | null,
+      string | null,
+      string | null,
+      number,
+      number,
+      number,
+    ]
+  >;
+  readonly #linkStays: Statement<[number, number, number, number]>;
+  readonly #linkGone: Statement<[number, number, number]>;
+  readonly #followed: Statement<[number], { url: string; kind: LinkKind }>;
+  readonly #dropFields: Statement<[number, number]>;
+  readonly #addField: Statement<[number, number, string, number, string]>;
+
+  constructor(sqlite: Sqlite) {
+    this.#newest =
+      sqlite.prepare(`SELECT title, description, h1, canonical_url AS canonicalUrl, lang, robots,
+      charset, words, text_hash AS textHash, first_run_id AS firstRunId, last_run_id AS lastRunId
+      FROM page WHERE url_id = ? ORDER BY first_run_id DESC LIMIT 1`);
+    this.#addPage =
+      sqlite.prepare(`INSERT INTO page (url_id, first_run_id, last_run_id, fetch_id, title,
+        description, h1, canonical_url, lang, robots, charset, words, text_hash, depth)
+      VALUES (@urlId, @runId, @runId, @fetchId, @title, @description, @h1, @canonicalUrl, @lang, @robots,
+        @charset, @words, @textHash, @depth)
+      ON CONFLICT (url_id, first_run_id) DO UPDATE SET fetch_id = excluded.fetch_id,
+        title = excluded.title, description = excluded.description, h1 = excluded.h1,
+        canonical_url = excluded.canonical_url, lang = excluded.lang, robots = excluded.robots,
+        charset = excluded.charset, words = excluded.words, text_hash = excluded.text_hash,
+        depth = excluded.depth`);
+    this.#seenAgain = sqlite.prepare(`UPDATE page SET last_run_id = @runId, fetch_id = @fetchId,
+      depth = @depth WHERE url_id = @urlId AND first_run_id = @firstRunId`);
+    this.#links =
+      sqlite.prepare(`SELECT to_url_id AS toUrlId, kind, rel, anchor, hreflang, count, ordinal,
+      last_run_id AS lastRunId, gone_run_id AS goneRunId FROM link WHERE from_url_id = ?`);
+    this.#addLink =
+      sqlite.prepare(`INSERT INTO link (from_url_id, ordinal, to_url_id, kind, rel, anchor,
+      hreflang, count, first_run_id, last_run_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#linkStays = sqlite.prepare(`UPDATE link SET count = ?, last_run_id = ?, gone_run_id = NULL
+      WHERE from_url_id = ? AND ordinal = ?`);
+    this.#linkGone = sqlite.prepare(
+      "UPDATE link SET gone_run_id = ? WHERE from_url_id = ? AND ordinal = ?",
+    );
+    this.#followed =
+      sqlite.prepare(`SELECT u.url, l.kind FROM link l JOIN url u ON u.id = l.to_url_id
+      WHERE l.from_url_id = ? AND l.gone_run_id IS NULL`);
+    this.#dropFields = sqlite.prepare("DELETE FROM extract WHERE url_id = ? AND run_id = ?");
+    this.#addField = sqlite.prepare(
+      "INSERT INTO extract (url_id, run_id, name, idx, value) VALUES (?, ?, ?, ?, ?)",
+    );
+  }
+
+  /** A new version when any fact differs from the newest one, else that one was seen again. */
+  recordPage(input: {
+    runId: number;
+    urlId: number;
+    fetchId: number;
+    depth: number | null;
+    facts: PageFacts;
+  }): void {
+    const { facts, ...of } = input;
+    const newest = this.#newest.get(of.urlId);
+    if (newest === undefined || !sameFacts(newest, facts)) this.#addPage.run({ ...of, ...facts });
+    else this.#seenAgain.run({ ...of, firstRunId: newest.firstRunId });
+  }
+
+  /** The full set of a page's links: what is missing in it is gone, what is new is added. */
+  recordLinks(input: { runId: number; fromUrlId: number; links: readonly StoredLink[] }): void {
+    const { runId, fromUrlId, links } = input;
+    const known = new Map(this.#links.all(fromUrlId).map((row) => [linkKey(row), row]));
+    let ordinal = known.size;
+    for (const link of links) {
+      const { toUrlId, kind, rel, anchor, hreflang, count } = link;
+      const key = known.size === 0 ? "" : linkKey(link);
+      const before = known.get(key);
+      if (before === undefined) {
+        this.#addLink.run(
+          fromUrlId,
+          ordinal,
+          toUrlId,
+          kind,
+          rel,
+          anchor,
+          hreflang,
+          count,
+          runId,
+          runId,
+        );
+        ordinal += 1;
+      } else {
+        known.delete(key);
+        if (before.lastRunId !== runId || before.goneRunId !== null || before.count !== count) {
+          this.#linkStays.run(count, runId, fromUrlId, before.ordinal);
+        }
+      }
+    }
+    for (const { ordinal: place, goneRunId } of known.values()) {
+      if (goneRunId === null) this.#linkGone.run(runId, fromUrlId, place);
+    }
+  }
+
+  /** Where the links of a page lead that are there now. */
+  linksFrom(urlId: number): { url: string; kind: LinkKind }[] {
+    return this.#followed.all(urlId);
+  }
+
+  recordFields(runId: number, urlId: number, fields: readonly ExtractedField[]): void {
+    this.#dropFields.run(urlId, runId);
+    for (const { name, index, value } of fields)
+      this.#addField.run(urlId, runId, name, index, value);
+  }
+}
+
+function sameFacts(one: PageFacts, other: PageFacts): boolean {
+  return (
+    one.textHash === other.textHash &&
+    one.title === other.title &&
+    one.description === other.description &&
+    one.h1 === other.h1 &&
+    one.canonicalUrl === other.canonicalUrl &&
+    one.lang === other.lang &&
+    one.robots === other.robots &&
+    one.charset === other.charset &&
+    one.words === other.words
+  );
+}
+
+function linkKey(link: StoredLink): string {
+  const { toUrlId, kind, rel, anchor, hreflang } = link;
+  return JSON.stringify([toUrlId, kind, rel, anchor, hreflang]);
+}

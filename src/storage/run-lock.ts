@@ -1,0 +1,41 @@
+/**
+ * One live run per database. The lock is SQLite's own exclusive lock on a small file beside the
+ * database, so the operating system gives it back however the process ends: kill -9 and a reboot leave
+ * nothing stale, and no process id is ever compared.
+ */
+import Database from "better-sqlite3";
+import { UsageError } from "../errors.ts";
+
+export class RunLock {
+  readonly #file: Database.Database;
+
+  private constructor(file: Database.Database) {
+    this.#file = file;
+  }
+
+  /** Null when another process holds it. */
+  static acquire(dbPath: string): RunLock | null {
+    const path = `${dbPath}-lock`;
+    let file: Database.Database | null = null;
+    try {
+      file = new Database(path, { timeout: 0 });
+      file.pragma("journal_mode = MEMORY");
+      file.exec("BEGIN EXCLUSIVE");
+      return new RunLock(file);
+    } catch (error) {
+      file?.close();
+      const code = error instanceof Database.SqliteError ? error.code : "";
+      if (code.startsWith("SQLITE_BUSY")) return null;
+      throw new UsageError(
+        "lock_unusable",
+        `The lock file ${path} cannot be used: ${error instanceof Error ? error.message : String(error)}. Name a database in a folder that can be written with --db.`,
+        { cause: error },
+      );
+    }
+  }
+
+  release(): void {
+    // The file stays: another process may already wait on it, and a new one would be another lock.
+    this.#file.close();
+  }
+}
