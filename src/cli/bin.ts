@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+// Only syntax that every Node with modules can read: this file has to be able to say that Node is too
+// old. What needs a new one is imported after that.
+const NEEDED = [22, 19];
+
+const found = process.versions.node.split(".").map(Number);
+const major = found[0] || 0;
+const minor = found[1] || 0;
+
+if (major < NEEDED[0]! || (major === NEEDED[0]! && minor < NEEDED[1]!)) {
+  process.stderr.write(
+    "webspool: This is Node " +
+      process.versions.node +
+      ", but webspool needs Node " +
+      NEEDED.join(".") +
+      " or newer.\n",
+  );
+  process.exitCode = 2;
+} else {
+  void import("./main.ts").then(function (program) {
+    return program.main(process.argv.slice(2));
+  });
+}

@@ -1,0 +1,19 @@
+/** All commands, in the order of the help. */
+import type { Command } from "../command.ts";
+import { configSchema } from "./config-schema.ts";
+import { crawl } from "./crawl.ts";
+import { demo } from "./demo.ts";
+import { report } from "./report.ts";
+import { snapshot } from "./snapshot.ts";
+import { sql } from "./sql.ts";
+import { status } from "./status.ts";
+
+export const COMMANDS: readonly Command[] = [
+  crawl,
+  demo,
+  report,
+  status,
+  sql,
+  snapshot,
+  configSchema,
+];

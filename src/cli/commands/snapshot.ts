@@ -1,0 +1,32 @@
+import { printable } from "../../reporting/printable.ts";
+import { defineCommand, EXIT } from "../command.ts";
+import { DB_OPTION } from "../read-options.ts";
+
+export const snapshot = defineCommand({
+  name: "snapshot",
+  summary: "Write a consistent copy of the database, during a run too",
+  usage: "FILE [options]",
+  description: [
+    "The copy is one file without a write-ahead log: other tools and other users can read it without write permission on its folder. A file that exists is not overwritten.",
+  ],
+  examples: [
+    { text: "a copy to look at elsewhere", command: "webspool snapshot copy.db --db site.db" },
+  ],
+  operands: { min: 1, max: 1, called: "one FILE" },
+  options: { db: DB_OPTION },
+  async run({ terminal, operands, values }) {
+    const [{ CrawlDatabase }, { defaultDb }] = await Promise.all([
+      import("../../storage/index.ts"),
+      import("../default-db.ts"),
+    ]);
+    const file = operands[0] ?? "";
+    const db = CrawlDatabase.openReadOnly(values.db ?? defaultDb());
+    try {
+      db.snapshot(file);
+    } finally {
+      db.close();
+    }
+    terminal.stderr.line(`wrote ${printable(file)}`);
+    return EXIT.ok;
+  },
+});

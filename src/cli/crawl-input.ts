@@ -1,0 +1,117 @@
+/** From what the user wrote to what a crawl needs; the config file under the command line. */
+import { accessSync, constants, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { resolveSettings, type CrawlSettings } from "../crawl-settings.ts";
+import { UsageError } from "../errors.ts";
+import { checkSelector } from "../parsing/index.ts";
+import { maskPassword, quoted } from "../reporting/printable.ts";
+import type { GivenSettings } from "../settings.ts";
+import { readConfigFile } from "./config-file.ts";
+import { defaultDb } from "./default-db.ts";
+import { isHeaderText, readHeaders } from "./headers.ts";
+import { areLoopback, readSeeds, whyUnreadable } from "./seeds.ts";
+
+export interface PreparedCrawl {
+  readonly settings: CrawlSettings;
+  readonly dbPath: string;
+  readonly ifRunning: "skip" | "wait" | "fail";
+  readonly settingsRecord: Record<string, unknown>;
+  readonly version: string;
+  readonly output: OutputChoice;
+}
+
+export interface OutputChoice {
+  readonly quiet: boolean;
+  readonly json: boolean;
+  readonly log: string | null;
+}
+
+export interface CrawlSources {
+  readonly operands: readonly string[];
+  readonly values: GivenSettings;
+  readonly stdin: NodeJS.ReadableStream;
+  readonly version: string;
+  /** The seeds of the database's last run: what a crawl without seeds repeats. */
+  previousSeeds(dbPath: string): readonly string[] | null;
+}
+
+/**
+ * Reads and checks everything before anything is opened or created.
+ * @throws UsageError for the first thing that is wrong
+ */
+export async function prepareCrawl(sources: CrawlSources): Promise<PreparedCrawl> {
+  const { values, version } = sources;
+  const fromFile = values.config === undefined ? {} : readConfigFile(values.config, checkSelector);
+  const given: GivenSettings = { ...fromFile, ...values };
+  checkHeaderTexts(given);
+  const headers = readHeaders(given.header ?? []);
+  const log = given.log ?? null;
+  if (log !== null) checkLogFile(log);
+  const dbPath = given.db ?? defaultDb();
+  const named = await readSeeds(sources.operands, given.seeds, sources.stdin);
+  const seeds = named.length > 0 ? named : (sources.previousSeeds(dbPath) ?? []);
+  if (seeds.length === 0) throw noSeeds(dbPath);
+  const settings = resolveSettings(given, {
+    seeds,
+    headers,
+    loopbackOnly: areLoopback(seeds),
+    version,
+  });
+  return {
+    settings,
+    dbPath,
+    ifRunning: given.ifRunning ?? "fail",
+    settingsRecord: recordOf(settings),
+    version,
+    output: { quiet: given.quiet ?? false, json: given.json ?? false, log },
+  };
+}
+
+/** The settings as the run keeps them: plain JSON, header values as `***`. */
+export function recordOf(settings: CrawlSettings): Record<string, unknown> {
+  const { fresh: _, ...kept } = settings;
+  return {
+    ...kept,
+    seeds: settings.seeds.map(maskPassword),
+    include: settings.include.map((pattern) => pattern.source),
+    exclude: settings.exclude.map((pattern) => pattern.source),
+    headers: settings.headers.map(([name]) => `${name}: ***`),
+  };
+}
+
+function noSeeds(dbPath: string): UsageError {
+  return new UsageError(
+    "no_seeds",
+    `No seed was given, and ${quoted(dbPath).slice(1, -1)} has no run to continue or repeat: name a URL, as in webspool crawl https://example.com/.`,
+  );
+}
+
+function checkHeaderTexts(given: GivenSettings): void {
+  for (const [option, value] of [
+    ["--user-agent", given.userAgent],
+    ["--contact", given.contact],
+  ] as const) {
+    if (value !== undefined && !isHeaderText(value)) {
+      throw new UsageError(
+        "bad_value",
+        `${option} got ${quoted(value)}, but takes what a header can carry: Latin-1 without control characters.`,
+      );
+    }
+  }
+}
+
+/** The log is opened when the run has begun; that it can be is known before. */
+function checkLogFile(file: string): void {
+  try {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (stat?.isDirectory() === true) throw Object.assign(new Error(), { code: "EISDIR" });
+    accessSync(stat === undefined ? dirname(file) : file, constants.W_OK);
+  } catch (error) {
+    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    throw new UsageError(
+      "log_unwritable",
+      `--log cannot write ${quoted(file)}: ${missing ? "its folder does not exist" : whyUnreadable(error)}.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,107 @@
+/** Runs one crawl in front of a user: start line, progress, log, signals, report, exit code. */
+import { Crawl } from "../crawl.ts";
+import type { RunResult } from "../events.ts";
+import { formatAmount } from "../reporting/format.ts";
+import { printable, printableJson } from "../reporting/printable.ts";
+import { reportJson } from "../reporting/run-report.ts";
+import { EXIT, type ExitCode } from "./command.ts";
+import type { PreparedCrawl } from "./crawl-input.ts";
+import { logEvents } from "./log.ts";
+import { printReport } from "./print-report.ts";
+import { ProgressLine } from "./progress.ts";
+import { readReport } from "./read-report.ts";
+import type { Terminal } from "./terminal.ts";
+
+export async function runCrawl(prepared: PreparedCrawl, terminal: Terminal): Promise<ExitCode> {
+  const { dbPath, output } = prepared;
+  const { stderr } = terminal;
+  const crawl = new Crawl(prepared);
+  const progress = new ProgressLine(stderr, () => crawl.progress());
+  const note = (line: string): void => {
+    if (!output.quiet) progress.note(line);
+  };
+  const warn = (message: string): void =>
+    note(`${stderr.style("yellow", "warning:")} ${printable(message)}`);
+
+  crawl.events.on("start", ({ runId, continued }) => {
+    note(`${printable(dbPath)}: run ${runId}, ${continued ? "continued" : "new"}`);
+    if (!output.quiet) progress.start();
+  });
+  crawl.events.on("warning", ({ message }) => warn(message));
+  crawl.events.on("stopping", ({ reason, inFlight }) => {
+    const again = reason === "signal" ? "; once more to stop at once" : "";
+    note(`stopping: ${formatAmount(inFlight, "request")} in flight${again}`);
+  });
+  const log =
+    output.log === null
+      ? null
+      : logEvents(crawl.events, output.log, (error) => warn(`--log stopped: ${error.message}`));
+
+  const signals = watchSignals(crawl);
+  let result: RunResult | null | "aborted";
+  try {
+    result = await Promise.race([crawl.run(), signals.second]);
+  } finally {
+    signals.ignore();
+    progress.stop();
+    log?.close();
+  }
+  if (result === "aborted") return EXIT.interrupted;
+  if (result === null) {
+    note(`${printable(dbPath)}: another process is crawling into it, so this one was skipped`);
+    return EXIT.ok;
+  }
+  tell(result, prepared, terminal);
+  return exitCodeOf(result);
+}
+
+/** The exit code that says how a run ended. */
+export function exitCodeOf({ state, reason }: RunResult): ExitCode {
+  if (reason === "all_seeds_failed") return EXIT.allSeedsFailed;
+  if (reason === "storage") return EXIT.storage;
+  if (reason === "internal") return EXIT.defect;
+  return state === "interrupted" ? EXIT.interrupted : EXIT.ok;
+}
+
+function tell(result: RunResult, prepared: PreparedCrawl, terminal: Terminal): void {
+  const { dbPath, output } = prepared;
+  const { stdout, stderr } = terminal;
+  if (result.reason === "internal") {
+    stderr.line(`webspool: this is a defect of webspool; please report it:`);
+    stderr.line((result.detail ?? "no detail").split("\n").map(printable).join("\n"));
+  } else if (result.reason === "storage") {
+    stderr.line(`webspool: ${printable(result.detail ?? "The database could not be written.")}`);
+  }
+  // A damaged database may not be readable either; what went wrong has been said.
+  if (result.reason === "storage" || (output.quiet && !output.json)) return;
+  const report = readReport(dbPath, result.runId);
+  if (output.json) stdout.line(printableJson(reportJson(report)));
+  else printReport(report, terminal, { next: true });
+}
+
+/** The first signal stops the crawl in good order, the second ends it. */
+function watchSignals(crawl: Crawl): { second: Promise<"aborted">; ignore(): void } {
+  const { promise, resolve } = Promise.withResolvers<"aborted">();
+  let started = false;
+  let received = 0;
+  crawl.events.on("start", () => (started = true));
+  const receive = (): void => {
+    received += 1;
+    if (started && received === 1) {
+      crawl.stop("signal");
+    } else {
+      // Not yet started, it waits for another process: there is nothing to bring to an end.
+      crawl.abort();
+      resolve("aborted");
+    }
+  };
+  process.on("SIGINT", receive);
+  process.on("SIGTERM", receive);
+  return {
+    second: promise,
+    ignore() {
+      process.off("SIGINT", receive);
+      process.off("SIGTERM", receive);
+    },
+  };
+}

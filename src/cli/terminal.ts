@@ -1,0 +1,67 @@
+/**
+ * The process's streams as the commands see them: what is a terminal, how wide it is, colours only
+ * where they are wanted, and a reader that went away is no error.
+ */
+import { styleText } from "node:util";
+
+type Format = Parameters<typeof styleText>[0];
+
+/** One of stdout and stderr. */
+export class Output {
+  readonly #stream: NodeJS.WriteStream;
+  #closed = false;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      // The reader has seen enough (`| head`): that is its success, not our failure.
+      if (error.code !== "EPIPE") throw error;
+      this.#closed = true;
+    });
+  }
+
+  /** True once the reader went away: whatever is written from then on is dropped. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** True where a line can be rewritten in place. */
+  get isTerminal(): boolean {
+    return this.#stream.isTTY && process.env["TERM"] !== "dumb";
+  }
+
+  /** The width in cells; Infinity when this is no terminal. */
+  get columns(): number {
+    return this.isTerminal ? this.#stream.columns || 80 : Infinity;
+  }
+
+  write(text: string): void {
+    if (!this.#closed) this.#stream.write(text);
+  }
+
+  line(text = ""): void {
+    this.write(`${text}\n`);
+  }
+
+  /** `text` in a style, where this is a terminal and neither NO_COLOR nor the like forbids it. */
+  style(format: Format, text: string): string {
+    return styleText(format, text, { stream: this.#stream });
+  }
+
+  /** Resolves when all that was written has left the process, or never will. */
+  async flush(): Promise<void> {
+    if (this.#closed || this.#stream.writableLength === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#stream.write("", () => resolve());
+    });
+  }
+}
+
+/** Where a command reads and writes. */
+export interface Terminal {
+  readonly stdin: NodeJS.ReadableStream;
+  /** The result, and nothing else. */
+  readonly stdout: Output;
+  /** Progress, warnings, errors. */
+  readonly stderr: Output;
+}

@@ -1,0 +1,129 @@
+/** A run's report as text for a terminal or a mail. */
+import { STATUS_CODES } from "node:http";
+import { FETCH_ERRORS } from "../errors.ts";
+import { RUN_REASONS } from "../events.ts";
+import { formatDuration, formatSize } from "../setting-kinds.ts";
+import { formatAmount, formatCount, formatRate, formatShare } from "./format.ts";
+import { printable } from "./printable.ts";
+import type { RunReport, ThreadReport } from "./run-report.ts";
+import { padText, textWidth } from "./text-width.ts";
+
+/** Rows shown of a list; the rest is summed up in one line. */
+const MOST_ROWS = 8;
+
+/** Sets a heading apart, as bold where there are colours. */
+export type Heading = (text: string) => string;
+
+/** The report's lines, without colours but for `heading`. Nothing in them can control a terminal. */
+export function reportText(report: RunReport, heading: Heading): string[] {
+  return [
+    heading(headline(report)),
+    ...(report.detail === null ? [] : [`  ${printable(firstLine(report.detail))}`]),
+    "",
+    ...totals(report),
+    ...list(
+      heading("Statuses"),
+      report.statuses.map(({ status, count }) => [
+        status === null ? "none" : String(status),
+        formatCount(count),
+        status === null ? "no response" : (STATUS_CODES[status] ?? ""),
+      ]),
+    ),
+    ...list(
+      heading("Failed without a response"),
+      report.errorCodes.map(({ error, count }) => [
+        printable(error),
+        formatCount(count),
+        meaningOf(FETCH_ERRORS, error),
+      ]),
+    ),
+    ...list(
+      heading("Why connections were opened"),
+      report.openReasons.map(({ reason, count, meaning }) => [reason, formatCount(count), meaning]),
+    ),
+    ...list(
+      heading("Not asked for"),
+      report.excluded.map(({ reason, count, meaning }) => [reason, formatCount(count), meaning]),
+    ),
+    ...list(
+      heading("Still waiting"),
+      report.waitingHosts.map(({ origin, pending }) => [
+        printable(origin),
+        formatCount(pending),
+        "",
+      ]),
+    ),
+    ...threadTable(heading("Threads"), report.threads),
+  ];
+}
+
+function headline(report: RunReport): string {
+  const { runId, state, reason, activeMs } = report;
+  const time = formatDuration(activeMs);
+  if (state === "running") return `Run ${runId} is running, for ${time} so far`;
+  const why = reason === null ? "" : `: ${RUN_REASONS[reason]}`;
+  const ended = state === "finished" ? "finished" : state === "failed" ? "failed" : `was ${state}`;
+  return `Run ${runId} ${ended} after ${time}${why}`;
+}
+
+function totals(report: RunReport): string[] {
+  const { pages, links, errors, requests, requestsReused, connectionsOpened } = report;
+  return columns([
+    ["Pages", formatCount(pages), `${formatRate(pages, report.activeMs)} per second`],
+    ["Errors", formatCount(errors), "no response, or a status of 400 or more"],
+    ["Links", formatCount(links), "distinct per page"],
+    ["Requests", formatCount(requests), "robots.txt and sitemaps included"],
+    [
+      "Connections",
+      formatCount(connectionsOpened),
+      `${formatCount(requestsReused)} of ${formatAmount(requests, "request")} reused one (${formatShare(requestsReused, requests)})`,
+    ],
+    ["Received", formatSize(report.bytesWire), `${formatSize(report.bytesBody)} decoded`],
+  ]);
+}
+
+function list(heading: string, rows: readonly (readonly [string, string, string])[]): string[] {
+  if (rows.length === 0) return [];
+  const shown = rows.length > MOST_ROWS + 1 ? rows.slice(0, MOST_ROWS) : rows;
+  const more = rows.length - shown.length;
+  return ["", heading, ...columns(shown), ...(more > 0 ? [`  and ${more} more`] : [])];
+}
+
+function threadTable(heading: string, threads: readonly ThreadReport[]): string[] {
+  if (threads.length === 0) return [];
+  const names = ["thread", "requests", "reused", "opened", "waits", "waited"];
+  const rows = threads.map((thread) => [
+    String(thread.thread),
+    formatCount(thread.requests),
+    formatShare(thread.requestsReused, thread.requests),
+    formatCount(thread.connectionsOpened),
+    formatCount(thread.waits),
+    formatDuration(thread.waitMs),
+  ]);
+  const widths = names.map((_, at) =>
+    Math.max(...[names, ...rows].map((row) => row[at]?.length ?? 0)),
+  );
+  const lineOf = (cells: readonly string[]): string =>
+    `  ${cells.map((cell, at) => padText(cell, widths[at] ?? 0, "right")).join("  ")}`;
+  return ["", heading, lineOf(names), ...rows.map(lineOf)];
+}
+
+/** A label, a number to the right, a note. */
+function columns(rows: readonly (readonly [string, string, string])[]): string[] {
+  const labels = Math.max(11, ...rows.map(([label]) => textWidth(label)));
+  const numbers = Math.max(9, ...rows.map(([, number]) => textWidth(number)));
+  return rows.map(([label, number, note]) =>
+    `  ${padText(label, labels)}  ${padText(number, numbers, "right")}  ${note}`.trimEnd(),
+  );
+}
+
+function meaningOf(
+  table: Readonly<Record<string, { readonly meaning: string }>>,
+  code: string,
+): string {
+  return Object.hasOwn(table, code) ? (table[code]?.meaning ?? "") : "";
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}
