@@ -10,13 +10,13 @@
  * Every step moves forward and no search is repeated, so the time is linear in the page's length
  * for any input.
  */
-import { decodeHTMLAttribute } from "entities";
-import { ATTRIBUTES, ELEMENTS, elementNamed, UNKNOWN } from "./elements.ts";
 import type { AttributeName, ElementName } from "./elements.ts";
+import { elementNamed, UNKNOWN } from "./elements.ts";
 import { ForeignContent } from "./foreign-content.ts";
-import { addToHash, NameTable } from "./name-table.ts";
 import { NextOccurrence } from "./next-occurrence.ts";
 import { rawTextEnd, scriptEnd } from "./raw-text.ts";
+import { isLetter, TagReader } from "./tag-reader.ts";
+import { sharedUnits } from "./text-units.ts";
 
 export const END = 0;
 export const TEXT = 1;
@@ -25,18 +25,10 @@ export const START_TAG = 3;
 export const END_TAG = 4;
 export type Token = typeof END | typeof TEXT | typeof RAW_TEXT | typeof START_TAG | typeof END_TAG;
 
-const DOUBLE_QUOTE = 0x22;
-const SINGLE_QUOTE = 0x27;
+const EXCLAMATION = 0x21;
 const SLASH = 0x2f;
 const LESS_THAN = 0x3c;
-const EQUALS = 0x3d;
-const GREATER_THAN = 0x3e;
-
-const ELEMENT_TABLE = new NameTable(ELEMENTS.map((element) => element.name));
-const ATTRIBUTE_TABLE = new NameTable(ATTRIBUTES);
-const ATTRIBUTE_NUMBER = Object.fromEntries(
-  ATTRIBUTES.map((name, number) => [name, number]),
-) as Record<AttributeName, number>;
+const QUESTION = 0x3f;
 
 const SVG = elementNamed("svg");
 const MATH = elementNamed("math");
@@ -45,6 +37,8 @@ const FONT = elementNamed("font");
 export class HtmlScanner {
   /** The page as the tokenizer reads it: NUL has become U+FFFD. */
   readonly text: string;
+  /** Its UTF-16 units; valid until the next page is scanned. */
+  readonly units: Uint16Array;
   /** Where the text of a text token is. */
   start = 0;
   end = 0;
@@ -56,21 +50,16 @@ export class HtmlScanner {
   #position = 0;
   /** The element whose raw text comes next. */
   #rawIn: ElementName | null = null;
-  #selfClosing = false;
-  #nameStart = 0;
-  #nameEnd = 0;
-  /** Where the values of the current tag's attributes are; valid where the mark is the tag's. */
-  readonly #valueStart = new Int32Array(ATTRIBUTES.length);
-  readonly #valueEnd = new Int32Array(ATTRIBUTES.length);
-  readonly #tagOfValue = new Int32Array(ATTRIBUTES.length);
-  #tag = 0;
   readonly #foreignContent = new ForeignContent();
+  readonly #reader: TagReader;
   readonly #ampersand: NextOccurrence;
   readonly #commentEnd: NextOccurrence;
   readonly #commentBangEnd: NextOccurrence;
 
   constructor(text: string) {
     this.text = text.includes("\0") ? text.replaceAll("\0", "\uFFFD") : text;
+    this.units = sharedUnits(this.text);
+    this.#reader = new TagReader(this.text, this.units);
     this.#ampersand = new NextOccurrence(this.text, "&");
     this.#commentEnd = new NextOccurrence(this.text, "-->");
     this.#commentBangEnd = new NextOccurrence(this.text, "--!>");
@@ -80,7 +69,7 @@ export class HtmlScanner {
     if (this.#rawIn !== null) return this.#rawText(this.#rawIn);
     while (this.#position < this.text.length) {
       const from = this.#position;
-      if (this.text.charCodeAt(from) !== LESS_THAN) {
+      if (this.units[from] !== LESS_THAN) {
         const tag = this.text.indexOf("<", from);
         return this.#textUntil(tag < 0 ? this.text.length : tag);
       }
@@ -92,10 +81,7 @@ export class HtmlScanner {
 
   /** The decoded value of the start tag's attribute (the first, if it is there twice), or null. */
   attribute(name: AttributeName): string | null {
-    const number = ATTRIBUTE_NUMBER[name];
-    if (this.#tagOfValue[number] !== this.#tag) return null;
-    const value = this.text.slice(this.#valueStart[number], this.#valueEnd[number]);
-    return value.includes("&") ? decodeHTMLAttribute(value) : value;
+    return this.#reader.attribute(name);
   }
 
   /** Where the next character reference at or after `from` may begin; Infinity when none does. */
@@ -123,14 +109,14 @@ export class HtmlScanner {
 
   /** What the `<` at `at` begins; END when it is nothing to report. */
   #markup(at: number): Token {
-    const code = this.text.charCodeAt(at + 1);
+    const code = this.units[at + 1] as number;
     if (isLetter(code)) return this.#startTag(at + 1);
     if (code === SLASH) {
-      if (isLetter(this.text.charCodeAt(at + 2))) return this.#endTag(at + 2);
+      if (isLetter(this.units[at + 2] as number)) return this.#endTag(at + 2);
       if (at + 2 < this.text.length) return this.#skipPast(">", at + 2);
     }
-    if (code === 0x21 /* ! */) return this.#declaration(at);
-    if (code === 0x3f /* ? */) return this.#skipPast(">", at + 2);
+    if (code === EXCLAMATION) return this.#declaration(at);
+    if (code === QUESTION) return this.#skipPast(">", at + 2);
     return this.#textUntil(at + 1);
   }
 
@@ -161,20 +147,26 @@ export class HtmlScanner {
     return END;
   }
 
-  #startTag(nameAt: number): Token {
-    this.#tag++;
-    const attributesAt = this.#tagName(nameAt);
-    if (!this.#attributes(attributesAt, this.element.hasAttributes)) return END;
-    const { element } = this;
+  /** Whether a tag stands at `nameAt`, which is read; if not, the page's end cut it off. */
+  #readTag(nameAt: number, isStart: boolean): boolean {
+    const behind = this.#reader.read(nameAt, isStart);
+    this.#position = behind < 0 ? this.text.length : behind;
+    this.element = this.#reader.element;
     this.foreign = false;
+    return behind >= 0;
+  }
+
+  #startTag(nameAt: number): Token {
+    if (!this.#readTag(nameAt, true)) return END;
+    const { element } = this;
     if (element === SVG || element === MATH || this.#foreignContent.active) this.#foreignStart();
     if (element.content !== "markup" && !this.foreign) this.#rawIn = element;
     return START_TAG;
   }
 
   #foreignStart(): void {
-    const name = this.text.slice(this.#nameStart, this.#nameEnd).toLowerCase();
     const { element } = this;
+    const { name } = this.#reader;
     const content = this.#foreignContent;
     const begins = element === SVG || element === MATH;
     if (!begins && !content.takes(name)) return;
@@ -183,7 +175,7 @@ export class HtmlScanner {
       return;
     }
     this.foreign = true;
-    if (!this.#selfClosing) content.open(name, this.attribute("encoding"));
+    if (!this.#reader.selfClosing) content.open(name, this.attribute("encoding"));
   }
 
   #looksLikeHtmlFont(): boolean {
@@ -191,105 +183,14 @@ export class HtmlScanner {
   }
 
   #endTag(nameAt: number): Token {
-    const attributesAt = this.#tagName(nameAt);
-    if (!this.#attributes(attributesAt, false)) return END;
+    if (!this.#readTag(nameAt, false)) return END;
     this.foreign = this.#foreignContent.active && this.#foreignEnd();
     return END_TAG;
   }
 
   #foreignEnd(): boolean {
-    const name = this.text.slice(this.#nameStart, this.#nameEnd).toLowerCase();
+    const { name } = this.#reader;
     if (name === "p" || name === "br") this.#foreignContent.leave();
     return this.#foreignContent.close(name);
   }
-
-  /** Sets the element by the name that begins at `start`; returns the name's end. */
-  #tagName(start: number): number {
-    const { text } = this;
-    let hash = 0;
-    let i = start;
-    for (; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code === GREATER_THAN || code === SLASH || isSpace(code)) break;
-      hash = addToHash(hash, code);
-    }
-    this.#nameStart = start;
-    this.#nameEnd = i;
-    const number = ELEMENT_TABLE.find(hash, text, start, i);
-    this.element = number < 0 ? UNKNOWN : (ELEMENTS[number] as ElementName);
-    return i;
-  }
-
-  /**
-   * Steps over the attributes from `from` to behind the tag's `>`, and keeps where the values are
-   * when `keep` is true. False, and at the end of the page, when the tag is cut off.
-   */
-  #attributes(from: number, keep: boolean): boolean {
-    const { text } = this;
-    const { length } = text;
-    let behindSlash = -1;
-    let i = from;
-    while (i < length) {
-      let code = text.charCodeAt(i);
-      if (code === GREATER_THAN) {
-        this.#selfClosing = i === behindSlash;
-        this.#position = i + 1;
-        return true;
-      }
-      if (code === SLASH || isSpace(code)) {
-        i++;
-        if (code === SLASH) behindSlash = i;
-        continue;
-      }
-      // A "=" that comes first belongs to the name.
-      const nameStart = i;
-      let hash = 0;
-      do {
-        hash = addToHash(hash, code);
-        code = text.charCodeAt(++i);
-      } while (i < length && code !== EQUALS && !endsName(code));
-      const nameEnd = i;
-      while (isSpace(code)) code = text.charCodeAt(++i);
-      let valueStart = i;
-      let valueEnd = i;
-      if (code === EQUALS) {
-        code = text.charCodeAt(++i);
-        while (isSpace(code)) code = text.charCodeAt(++i);
-        valueStart = i;
-        if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE) {
-          valueStart = i + 1;
-          valueEnd = text.indexOf(code === DOUBLE_QUOTE ? '"' : "'", valueStart);
-          if (valueEnd < 0) break;
-          i = valueEnd + 1;
-        } else {
-          while (i < length && code !== GREATER_THAN && !isSpace(code)) code = text.charCodeAt(++i);
-          valueEnd = i;
-        }
-      }
-      if (keep) this.#keepValue(hash, nameStart, nameEnd, valueStart, valueEnd);
-    }
-    this.#position = length;
-    return false;
-  }
-
-  #keepValue(hash: number, nameStart: number, nameEnd: number, start: number, end: number): void {
-    const number = ATTRIBUTE_TABLE.find(hash, this.text, nameStart, nameEnd);
-    if (number < 0 || this.#tagOfValue[number] === this.#tag) return;
-    this.#tagOfValue[number] = this.#tag;
-    this.#valueStart[number] = start;
-    this.#valueEnd[number] = end;
-  }
-}
-
-function isLetter(code: number): boolean {
-  const lower = code | 32;
-  return lower >= 97 && lower <= 122;
-}
-
-function isSpace(code: number): boolean {
-  return code === 32 || code === 10 || code === 9 || code === 13 || code === 12;
-}
-
-function endsName(code: number): boolean {
-  return code === GREATER_THAN || code === SLASH || isSpace(code);
 }

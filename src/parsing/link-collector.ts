@@ -11,18 +11,32 @@ export const MAX_LINKS = 50_000;
 /** A scheme that is not followed: anything but http and https. */
 const OTHER_SCHEME = /^[\0-\x20]*(?!https?:)[a-z][a-z0-9+.-]*:/i;
 
-interface CollectedLink extends Omit<DiscoveredLink, "url" | "count"> {
-  readonly href: string;
-  count: number;
-}
-
 type MutableLink = { -readonly [K in keyof DiscoveredLink]: DiscoveredLink[K] };
+
+/** The distinct links that have one reference, and after resolving, those to one URL. */
+class Target {
+  readonly links: MutableLink[] = [];
+  /** The links by {@link keyOf}, once there are too many to compare them all. */
+  #byKey: Map<string, MutableLink> | null = null;
+
+  /** The link that is the same as `link`, or null. */
+  find(link: DiscoveredLink): MutableLink | null {
+    if (this.links.length <= 8) return this.links.find((known) => isSame(known, link)) ?? null;
+    this.#byKey ??= new Map(this.links.map((known) => [keyOf(known), known]));
+    return this.#byKey.get(keyOf(link)) ?? null;
+  }
+
+  add(link: MutableLink): void {
+    this.links.push(link);
+    this.#byKey?.set(keyOf(link), link);
+  }
+}
 
 export class LinkCollector {
   /** Whether there were more distinct links than are kept. */
   truncated = false;
-  /** By everything that makes a link distinct. */
-  readonly #links = new Map<string, CollectedLink>();
+  readonly #targets = new Map<string, Target>();
+  #distinct = 0;
 
   add(
     reference: string,
@@ -31,41 +45,57 @@ export class LinkCollector {
     anchor: string | null,
     hreflang: string | null,
   ): void {
-    if (OTHER_SCHEME.test(reference)) return;
     const href = withoutFragment(reference);
-    const key = keyOf(href, kind, rel, anchor, hreflang);
-    const known = this.#links.get(key);
-    if (known !== undefined) known.count++;
-    else if (this.#links.size >= MAX_LINKS) this.truncated = true;
-    else this.#links.set(key, { href, kind, rel, anchor, hreflang, count: 1 });
+    let target = this.#targets.get(href);
+    const link = { url: href, kind, rel, anchor, hreflang, count: 1 };
+    const known = target?.find(link);
+    if (known) {
+      known.count++;
+    } else if (this.#distinct >= MAX_LINKS) {
+      // What is not followed is no link, however many there are.
+      if (!OTHER_SCHEME.test(href)) this.truncated = true;
+    } else {
+      if (target === undefined) {
+        if (OTHER_SCHEME.test(href)) return;
+        this.#targets.set(href, (target = new Target()));
+      }
+      target.add(link);
+      this.#distinct++;
+    }
   }
 
   /** What is http or https among the links, resolved against `base` and canonical. */
   resolve(base: string): DiscoveredLink[] {
-    const urls = new Map<string, string | null>();
-    const distinct = new Map<string, MutableLink>();
-    for (const { href, ...link } of this.#links.values()) {
-      let url = urls.get(href);
-      if (url === undefined) urls.set(href, (url = canonicalUrl(href, base)));
+    const resolved = new Map<string, Target>();
+    for (const [href, target] of this.#targets) {
+      const url = canonicalUrl(href, base);
       if (url === null) continue;
-      const key = keyOf(url, link.kind, link.rel, link.anchor, link.hreflang);
-      const known = distinct.get(key);
-      if (known === undefined) distinct.set(key, { url, ...link });
-      else known.count += link.count;
+      for (const link of target.links) link.url = url;
+      const other = resolved.get(url);
+      if (other === undefined) resolved.set(url, target);
+      else merge(target, other);
     }
-    return [...distinct.values()];
+    return [...resolved.values()].flatMap((target) => target.links);
   }
 }
 
-/** What makes a link distinct; only the URL, which is last, can contain a line feed. */
-function keyOf(
-  url: string,
-  kind: LinkKind,
-  rel: string | null,
-  anchor: string | null,
-  hreflang: string | null,
-): string {
-  return `${kind}\n${rel ?? "\0"}\n${hreflang ?? "\0"}\n${anchor ?? "\0"}\n${url}`;
+function merge(from: Target, into: Target): void {
+  for (const link of from.links) {
+    const known = into.find(link);
+    if (known === null) into.add(link);
+    else known.count += link.count;
+  }
+}
+
+function isSame(a: DiscoveredLink, b: DiscoveredLink): boolean {
+  return (
+    a.kind === b.kind && a.rel === b.rel && a.anchor === b.anchor && a.hreflang === b.hreflang
+  );
+}
+
+/** What makes a link to one target distinct. Folded text has no line feeds. */
+function keyOf({ kind, rel, anchor, hreflang }: DiscoveredLink): string {
+  return `${kind}\n${rel ?? "\0"}\n${anchor ?? "\0"}\n${hreflang ?? "\0"}`;
 }
 
 /**

@@ -29,20 +29,20 @@ export class NameTable {
     }
   }
 
-  /** The number of the name at `start`..`end` of `text`, whose hash is `hash`; -1 when unknown. */
-  find(hash: number, text: string, start: number, end: number): number {
+  /** The number of the name at `start`..`end` of `units`, whose hash is `hash`; -1 when unknown. */
+  find(hash: number, units: Uint16Array, start: number, end: number): number {
     for (let slot = hash & (SLOTS - 1); ; slot = (slot + 1) & (SLOTS - 1)) {
       const number = (this.#slots[slot] as number) - 1;
       if (number < 0) return -1;
-      if (equalsIgnoringCase(this.#names[number] as string, text, start, end)) return number;
+      if (equalsIgnoringCase(this.#names[number] as string, units, start, end)) return number;
     }
   }
 }
 
-function equalsIgnoringCase(name: string, text: string, start: number, end: number): boolean {
+function equalsIgnoringCase(name: string, units: Uint16Array, start: number, end: number): boolean {
   if (end - start !== name.length) return false;
   for (let i = 0; i < name.length; i++) {
-    const code = text.charCodeAt(start + i);
+    const code = units[start + i] as number;
     const lower = code >= 65 && code <= 90 ? code + 32 : code;
     if (lower !== name.charCodeAt(i)) return false;
   }

@@ -31,14 +31,14 @@ export class PageText {
     this.#space = true;
   }
 
-  /** Adds the characters `start`..`end` of `text`. */
-  add(text: string, start: number, end: number): void {
+  /** Adds the UTF-16 units `start`..`end`. */
+  add(units: Uint16Array, start: number, end: number): void {
     // A UTF-16 unit is three bytes at most, and each may have a space before it.
     const bytes = this.#room((end - start) * 4);
     let length = this.#length;
     let space = this.#space;
     for (let i = start; i < end; i++) {
-      const code = text.charCodeAt(i);
+      const code = units[i] as number;
       if (code <= 32 ? isAsciiSpace(code) : code >= 0xa0 && isWideSpace(code)) {
         space = true;
         continue;
@@ -54,16 +54,19 @@ export class PageText {
         bytes[length++] = 0xc0 | (code >> 6);
         bytes[length++] = 0x80 | (code & 63);
       } else {
-        const point = text.codePointAt(i) as number;
-        if (point > 0xffff) {
+        const low = isHighSurrogate(code) && i + 1 < end ? (units[i + 1] as number) : 0;
+        if (isLowSurrogate(low)) {
+          const point = 0x10000 + ((code & 0x3ff) << 10) + (low & 0x3ff);
           bytes[length++] = 0xf0 | (point >> 18);
           bytes[length++] = 0x80 | ((point >> 12) & 63);
+          bytes[length++] = 0x80 | ((point >> 6) & 63);
+          bytes[length++] = 0x80 | (point & 63);
           i++;
         } else {
-          bytes[length++] = 0xe0 | (point >> 12);
+          bytes[length++] = 0xe0 | (code >> 12);
+          bytes[length++] = 0x80 | ((code >> 6) & 63);
+          bytes[length++] = 0x80 | (code & 63);
         }
-        bytes[length++] = 0x80 | ((point >> 6) & 63);
-        bytes[length++] = 0x80 | (point & 63);
       }
     }
     this.#length = length;
@@ -95,6 +98,14 @@ export class PageText {
     }
     return this.#bytes;
   }
+}
+
+function isHighSurrogate(code: number): boolean {
+  return (code & 0xfc00) === 0xd800;
+}
+
+function isLowSurrogate(code: number): boolean {
+  return (code & 0xfc00) === 0xdc00;
 }
 
 function isAsciiSpace(code: number): boolean {

@@ -7,6 +7,7 @@ import { END, END_TAG, HtmlScanner, START_TAG, TEXT } from "./html-scanner.ts";
 import { LinkCollector } from "./link-collector.ts";
 import { LINK_RULES, MAX_ANCHOR_CHARS, relOf } from "./link-rules.ts";
 import { foldWhiteSpace, PageText } from "./page-text.ts";
+import { unitsOf } from "./text-units.ts";
 
 /** Longer titles, descriptions and headings are cut: they are for people to read. */
 const MAX_FACT_CHARS = 2000;
@@ -141,13 +142,13 @@ class Scan {
   }
 
   #addText(references: boolean): void {
-    const { text, start, end } = this.#tags;
+    const { text, units, start, end } = this.#tags;
     const reference = references ? this.#tags.reference(start) : Infinity;
     if (reference >= end) {
-      this.#text.add(text, start, end);
+      this.#text.add(units, start, end);
     } else {
       const decoded = decodeHTML(text.slice(start, end));
-      this.#text.add(decoded, 0, decoded.length);
+      this.#text.add(unitsOf(decoded), 0, decoded.length);
     }
   }
 
