@@ -134,7 +134,6 @@ export class Frontier {
   /** The requests that may start now, by host; they count as in flight until their outcome is settled. */
   handOut(now: number, budget: HandOutBudget): FetchBatch[] {
     const batches: FetchBatch[] = [];
-    const claimed: number[] = [];
     let slots = budget.slots;
     let pages = budget.pages;
     while (slots > 0 && pages > 0) {
@@ -142,7 +141,6 @@ export class Frontier {
       if (host === null) break;
       const entries = this.#takeFrom(host, now, Math.min(slots, QUANTUM), pages);
       for (const entry of entries) {
-        claimed.push(entry.urlId);
         this.#inFlight.set(entry.urlId, { entry, host });
         if (entry.kind === "page") pages -= 1;
       }
@@ -155,7 +153,6 @@ export class Frontier {
       }
       this.#place(host, now);
     }
-    if (claimed.length > 0) this.#store.claim(claimed);
     return batches;
   }
 
@@ -225,6 +222,7 @@ export class Frontier {
       const file = this.#robots.open(host, now);
       if (file !== null) {
         if (file.wasPending) this.#pending -= 1;
+        this.#store.claim(file.entry.urlId);
         return [file.entry];
       }
     }
@@ -252,6 +250,8 @@ export class Frontier {
         continue;
       }
       if (entry.kind === "page") pagesTaken += 1;
+      // At once: the next look into the store must not find it waiting.
+      this.#store.claim(entry.urlId);
       taken.push(entry);
     }
     return taken;

@@ -67,7 +67,7 @@ export interface FrontierStore {
   nextPending(runId: number, hostId: number, now: number, limit: number): readonly PendingUrl[];
   /** The earliest time after `after` at which a pending URL of the host is due. */
   nextDueAt(runId: number, hostId: number, after: number): number | null;
-  claim(urlIds: readonly number[]): void;
+  claim(urlId: number): void;
   release(urlIds: readonly number[]): void;
   settle(
     urlId: number,

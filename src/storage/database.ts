@@ -160,8 +160,8 @@ export class CrawlDatabase {
     return this.#frontier.nextDueAt(runId, hostId, after);
   }
 
-  claim(urlIds: readonly number[]): void {
-    this.#frontier.claim(urlIds);
+  claim(urlId: number): void {
+    this.#frontier.claim(urlId);
   }
 
   release(urlIds: readonly number[]): void {

@@ -179,8 +179,8 @@ export class FrontierRows {
     return this.#nextDue.get(runId, hostId, after)?.dueAt ?? null;
   }
 
-  claim(urlIds: readonly number[]): void {
-    for (const urlId of urlIds) this.#state.run("fetching", urlId);
+  claim(urlId: number): void {
+    this.#state.run("fetching", urlId);
   }
 
   release(urlIds: readonly number[]): void {

@@ -14,7 +14,7 @@ async function ring(context: TestContext): Promise<Site> {
       res.end();
       return;
     }
-    const links = [1, 2, 5].map((step) => `<a href="/${(number + step) % PAGES}">x</a>`);
+    const links = [1, 2, 5, 25].map((step) => `<a href="/${(number + step) % PAGES}">x</a>`);
     res.setHeader("content-type", "text/html").end(`<title>${number}</title>${links.join("")}`);
   });
   context.after(() => site.close());

@@ -1,0 +1,77 @@
+/** docs/schema.md from the code: tables, views and closed lists of codes. */
+import { FETCH_ERRORS } from "../src/errors.ts";
+import { RUN_REASONS } from "../src/events.ts";
+import {
+  CLOSE_REASONS,
+  EXCLUDED_REASONS,
+  OPEN_REASONS,
+  SCHEMA_VERSION,
+  TABLES,
+  VIEWS,
+} from "../src/storage/index.ts";
+
+const INTRODUCTION = `# The database
+
+Generated from the code by \`npm run docs\`.
+
+One SQLite file (WAL mode, STRICT tables, \`PRAGMA user_version\` = ${SCHEMA_VERSION}). Times are epoch milliseconds, durations
+milliseconds, sizes bytes, booleans 0 or 1. Unknown is NULL: no column is filled with a made-up value. URLs
+are stored once, in \`url\`; everything else names them by number. REFERENCES say what belongs to what;
+SQLite is not asked to enforce them.
+
+Readers work at any time, during a run too. A reader without write permission on the folder takes a copy
+made by \`webspool snapshot\`.
+
+Columns of views and of the tables here keep their names and meanings; later versions add, and do not
+silently change.
+`;
+
+export function schemaMarkdown(): string {
+  const parts = [INTRODUCTION, "## Tables"];
+  for (const { name, meaning, columns, constraints = [] } of TABLES) {
+    parts.push(`### ${name}`, meaning);
+    parts.push(
+      table(
+        ["Column", "Type", "Meaning"],
+        columns.map((column) => [`\`${column.name}\``, cell(column.sql), cell(column.meaning)]),
+      ),
+    );
+    if (constraints.length > 0) parts.push(constraints.map((text) => `\`${text}\``).join(", "));
+  }
+  parts.push("## Views");
+  for (const { name, meaning, example } of VIEWS) {
+    parts.push(`### ${name}`, meaning, `\`\`\`sql\n${example};\n\`\`\``);
+  }
+  parts.push("## Codes");
+  parts.push(codes("run.reason", RUN_REASONS));
+  parts.push(codes("frontier.reason of excluded URLs", EXCLUDED_REASONS));
+  parts.push(
+    "A failed URL has the code of its last attempt's error, from the next list.",
+    "### fetch.error",
+    table(
+      ["Code", "Meaning", "Tried again"],
+      Object.entries(FETCH_ERRORS).map(([code, { meaning, retryable }]) => [
+        `\`${code}\``,
+        cell(meaning),
+        retryable ? "yes" : "no",
+      ]),
+    ),
+  );
+  parts.push(codes("connection.open_reason, fetch.new_connection_reason", OPEN_REASONS));
+  parts.push(codes("connection.close_reason", CLOSE_REASONS));
+  return `${parts.join("\n\n")}\n`;
+}
+
+function codes(title: string, list: Readonly<Record<string, string>>): string {
+  const rows = Object.entries(list).map(([code, meaning]) => [`\`${code}\``, cell(meaning)]);
+  return `### ${title}\n\n${table(["Code", "Meaning"], rows)}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(head), `|${head.map(() => "-").join("|")}|`, ...rows.map(line)].join("\n");
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|");
+}
