@@ -1,79 +1,87 @@
 /** Where our scanner and parse5 differ about one page. */
-import { decodeBody, scanPage } from "../src/parsing/index.ts";
+import { scanPage } from "../src/parsing/index.ts";
 import { canonicalUrl } from "../src/url/index.ts";
 import { parse5Page } from "./parse5-page.ts";
+import type { ReferenceLink } from "./parse5-page.ts";
 
 export interface Difference {
-  readonly what: "links" | "title" | "canonical" | "base" | "robots" | "lang" | "description" | "anchors";
+  readonly what: "links" | "anchors" | "title" | "canonical" | "robots" | "lang" | "description";
   readonly detail: string;
 }
 
-/**
- * Links are compared as (kind, canonical URL, rel, hreflang), each with how often it stands there;
- * with `once`, without. The base shows in the links. Anchors are compared without white space,
- * because ours has a space where a block begins and parse5's text content has none.
- */
-export function differences(text: string, url: string, once = false): Difference[] {
-  const ours = scanPage(text, url, "utf-8");
-  const reference = parse5Page(text);
-  const base = (reference.base === null ? null : canonicalUrl(reference.base, url)) ?? url;
-  const found: Difference[] = [];
-  const compare = (what: Difference["what"], a: string | null, b: string | null): void => {
-    if (a !== b) found.push({ what, detail: `${url}: ours ${a}, parse5 ${b}` });
-  };
-  compare("title", ours.facts.title, reference.title?.slice(0, 2000) ?? null);
-  compare("robots", ours.facts.robots, reference.robots);
-  compare("lang", ours.facts.lang, reference.lang);
-  compare("description", ours.facts.description, reference.description?.slice(0, 2000) ?? null);
-  const canonical = reference.canonical === null ? null : canonicalUrl(reference.canonical, base);
-  compare("canonical", ours.facts.canonicalUrl, canonical);
-
-  const counts = new Map<string, number>();
-  const anchors = new Map<string, number>();
-  const count = (map: Map<string, number>, key: string, by: number): void => {
-    map.set(key, (map.get(key) ?? 0) + by);
-  };
-  const note = (
-    url: string,
-    link: { kind: string; rel: string | null; hreflang: string | null; anchor: string | null },
-    by: number,
-  ): void => {
-    const key = [link.kind, url, link.rel, link.hreflang].join(" ");
-    count(counts, key, by);
-    const anchor = link.anchor?.replace(/\s+/g, "") ?? null;
-    // Cut where ours was cut, with room for the white space that is gone.
-    if ((anchor?.length ?? 0) < 200) count(anchors, `${key} ${anchor}`, by);
-  };
-  for (const link of ours.links) note(link.url, link, link.count);
-  for (const link of reference.links) {
-    const target = canonicalUrl(link.reference, base);
-    if (target !== null) note(target, link, -1);
-  }
-  if (once) {
-    const oursOnly = new Set(ours.links.map((l) => [l.kind, l.url, l.rel, l.hreflang].join(" ")));
-    const theirs = new Set(
-      reference.links.map((l) =>
-        [l.kind, canonicalUrl(l.reference, base), l.rel, l.hreflang].join(" "),
-      ),
-    );
-    for (const key of counts.keys()) {
-      if (oursOnly.has(key) !== theirs.has(key)) {
-        found.push({ what: "links", detail: `${url}: ${oursOnly.has(key) ? "+" : "-"} ${key}` });
-      }
-    }
-    return found;
-  }
-  for (const [key, n] of counts) {
-    if (n !== 0) found.push({ what: "links", detail: `${url}: ${n > 0 ? "+" : ""}${n} ${key}` });
-  }
-  if (found.every(({ what }) => what !== "links")) {
-    for (const [key, n] of anchors) {
-      if (n > 0) found.push({ what: "anchors", detail: `${url}: ${key}` });
-    }
-  }
-  return found;
+export interface Comparison {
+  /**
+   * False: each link (kind, canonical URL, rel, hreflang) must stand there as often in both, with
+   * the same anchors. True: it must be in both; for damaged pages, where the tree builder opens an
+   * `a` anew that was never closed, or moves text out of a table.
+   */
+  readonly onlyWhich: boolean;
 }
 
-export function textOf(bytes: Uint8Array): string {
-  return decodeBody(bytes, null).text;
+/** All differences about the page `text` at `url`; a wrong base shows in the links. */
+export function differences(text: string, url: string, { onlyWhich }: Comparison): Difference[] {
+  const ours = scanPage(text, url, "utf-8");
+  const theirs = parse5Page(text);
+  const base = (theirs.base === null ? null : canonicalUrl(theirs.base, url)) ?? url;
+  const found: Difference[] = [];
+  const compare = (what: Difference["what"], a: unknown, b: unknown): void => {
+    if (a !== b) found.push({ what, detail: `${url}: ours ${String(a)}, parse5 ${String(b)}` });
+  };
+  compare("title", ours.facts.title, theirs.title?.slice(0, 2000) ?? null);
+  compare("robots", ours.facts.robots, theirs.robots);
+  compare("lang", ours.facts.lang, theirs.lang);
+  compare("description", ours.facts.description, theirs.description?.slice(0, 2000) ?? null);
+  const canonical = theirs.canonical === null ? null : canonicalUrl(theirs.canonical, base);
+  compare("canonical", ours.facts.canonicalUrl, canonical);
+
+  const resolved = theirs.links.flatMap((link) => {
+    const target = canonicalUrl(link.reference, base);
+    return target === null ? [] : [{ ...link, url: target, count: 1 }];
+  });
+  compareCounts("links", countBy(ours.links, linkKey), countBy(resolved, linkKey));
+  if (!onlyWhich) {
+    compareCounts("anchors", countBy(ours.links, anchorKey), countBy(resolved, anchorKey));
+  }
+  return found;
+
+  function compareCounts(
+    what: Difference["what"],
+    a: Map<string, number>,
+    b: Map<string, number>,
+  ): void {
+    for (const key of new Set([...a.keys(), ...b.keys()])) {
+      const [inOurs, inTheirs] = [a.get(key) ?? 0, b.get(key) ?? 0];
+      if (onlyWhich ? inOurs > 0 !== inTheirs > 0 : inOurs !== inTheirs) {
+        found.push({ what, detail: `${url}: ours ${inOurs}, parse5 ${inTheirs} times ${key}` });
+      }
+    }
+  }
+}
+
+interface CountedLink extends Omit<ReferenceLink, "reference"> {
+  readonly url: string;
+  readonly count: number;
+}
+
+function countBy(
+  links: readonly CountedLink[],
+  keyOf: (link: CountedLink) => string | null,
+): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const link of links) {
+    const key = keyOf(link);
+    if (key !== null) counts.set(key, (counts.get(key) ?? 0) + link.count);
+  }
+  return counts;
+}
+
+function linkKey({ kind, url, rel, hreflang }: CountedLink): string {
+  return [kind, url, rel, hreflang].join(" ");
+}
+
+/** Without white space: ours has a space where a block begins, parse5's text content has none. */
+function anchorKey(link: CountedLink): string | null {
+  const anchor = link.anchor?.replace(/\s+/g, "") ?? null;
+  // Ours are cut at 500 characters, white space included.
+  return anchor !== null && anchor.length > 200 ? null : `${linkKey(link)} ${anchor}`;
 }

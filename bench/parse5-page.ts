@@ -48,7 +48,8 @@ export function parse5Page(text: string): ReferencePage {
       if (element.tagName === "meta" && get("content") !== null) {
         const content = fold(get("content") ?? "");
         if (lower("name") === "description") page.description ??= content;
-        if (lower("name") === "robots") page.robots = [page.robots ?? [], content].flat().join(", ");
+        if (lower("name") === "robots")
+          page.robots = [page.robots ?? [], content].flat().join(", ");
       }
       if (element.tagName === "link" && words(lower("rel")).includes("canonical")) {
         page.canonical ??= get("href")?.trim() || null;

@@ -24,9 +24,17 @@ export class ForeignContent {
   /** How many are open of each name: an end tag without a start must not walk a deep stack. */
   readonly #openByName = new Map<string, number>();
 
-  /** Whether a text or CDATA section here stands in an svg or math element itself. */
   get active(): boolean {
     return this.#open.length > 0;
+  }
+
+  /**
+   * Whether CDATA sections exist here. Not in elements that hold HTML, though the standard has them
+   * there until the first HTML tag: as parse5 decides it, which needs no stack of HTML elements.
+   */
+  get takesCdata(): boolean {
+    const parent = this.#open.at(-1);
+    return parent !== undefined && !parent.holdsHtml;
   }
 
   /** Whether a start tag of that lower-case name is a foreign element here. */

@@ -129,7 +129,7 @@ export class HtmlScanner {
       this.#position = Math.min(end + 3, bangEnd + 4, text.length);
       return END;
     }
-    if (this.#foreignContent.active && text.startsWith("[CDATA[", at + 2)) {
+    if (this.#foreignContent.takesCdata && text.startsWith("[CDATA[", at + 2)) {
       const end = text.indexOf("]]>", at + 9);
       this.start = at + 9;
       this.end = end < 0 ? text.length : end;

@@ -88,9 +88,7 @@ function merge(from: Target, into: Target): void {
 }
 
 function isSame(a: DiscoveredLink, b: DiscoveredLink): boolean {
-  return (
-    a.kind === b.kind && a.rel === b.rel && a.anchor === b.anchor && a.hreflang === b.hreflang
-  );
+  return a.kind === b.kind && a.rel === b.rel && a.anchor === b.anchor && a.hreflang === b.hreflang;
 }
 
 /** What makes a link to one target distinct. Folded text has no line feeds. */

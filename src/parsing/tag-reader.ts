@@ -117,7 +117,8 @@ export class TagReader {
           valueEnd = i;
         }
       }
-      if (keep) this.#keep(ATTRIBUTE_TABLE.find(hash, units, nameStart, nameEnd), valueStart, valueEnd);
+      if (keep)
+        this.#keep(ATTRIBUTE_TABLE.find(hash, units, nameStart, nameEnd), valueStart, valueEnd);
     }
   }
 
