@@ -1,8 +1,8 @@
 /** Opens the SQLite file: checks that it is ours, creates and configures it, and maps SQLite's errors. */
-import { existsSync, mkdirSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { resolve } from "node:path";
 import Database from "better-sqlite3";
 import { StorageError, UsageError, WebspoolError } from "../errors.ts";
+import { checkVersion, inspectPath, preparePath, unusable } from "./database-path.ts";
 import { APPLICATION_ID, createTables, SCHEMA_VERSION } from "./schema.ts";
 import { createViews } from "./views.ts";
 
@@ -23,21 +23,23 @@ const BUSY_TIMEOUT_MS = 10_000;
  * @throws UsageError for a path that cannot be used, a file that is not ours, a newer schema
  */
 export function openForCrawl(path: string): Sqlite {
-  const isNew = !existsSync(path) || statSync(path).size === 0;
-  if (isNew) makeFolder(path);
+  const isNew = preparePath(path) !== "ours";
   return usable(path, () => {
-    const sqlite = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+    const sqlite = new Database(resolve(path), { timeout: BUSY_TIMEOUT_MS });
     try {
-      if (!isNew) checkOurs(sqlite, path);
+      // REFERENCES say what belongs to what; enforcing them would cost a look-up per link.
+      sqlite.pragma("foreign_keys = OFF");
+      // Before WAL, so that a file on disk is either empty or whole, whenever this process dies.
+      const version = Number(sqlite.pragma("user_version", { simple: true }));
+      // 0 in a file with our mark: its creation was cut off, and opening it has just undone that.
+      if (isNew || version === 0) create(sqlite);
+      else checkVersion(path, version);
       sqlite.pragma("journal_mode = WAL");
       // A commit survives the death of the process; the last ones may be lost with the machine's power.
       sqlite.pragma("synchronous = NORMAL");
       sqlite.pragma(`journal_size_limit = ${WAL_LIMIT_BYTES}`);
       sqlite.pragma(`cache_size = ${CACHE_KIB}`);
       sqlite.pragma("temp_store = MEMORY");
-      // REFERENCES say what belongs to what; enforcing them would cost a look-up per link.
-      sqlite.pragma("foreign_keys = OFF");
-      if (isNew) create(sqlite);
       return sqlite;
     } catch (error) {
       sqlite.close();
@@ -48,13 +50,15 @@ export function openForCrawl(path: string): Sqlite {
 
 /** Opens an existing database to read from, during a run too. */
 export function openForReading(path: string): Sqlite {
-  if (!existsSync(path)) {
+  const state = inspectPath(path);
+  if (state === "absent") {
     throw new UsageError("no_database", `There is no database ${path}: name one with --db.`);
   }
+  if (state === "empty") throw unusable(path, "it is empty");
   return usable(path, () => {
-    const sqlite = new Database(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+    const sqlite = new Database(resolve(path), { readonly: true, timeout: BUSY_TIMEOUT_MS });
     try {
-      checkOurs(sqlite, path);
+      checkVersion(path, Number(sqlite.pragma("user_version", { simple: true })));
       sqlite.pragma("query_only = ON");
       return sqlite;
     } catch (error) {
@@ -62,6 +66,21 @@ export function openForReading(path: string): Sqlite {
       throw error;
     }
   });
+}
+
+/** Closes a database that was crawled into: statistics for the views' plans, then the WAL into the file. */
+export function closeAfterCrawl(sqlite: Sqlite): void {
+  try {
+    // Bounded: at most this many rows of an index are looked at.
+    sqlite.pragma("analysis_limit = 1000");
+    sqlite.pragma("optimize");
+    sqlite.pragma("wal_checkpoint(PASSIVE)");
+  } catch (error) {
+    // What was committed is in the log and stays: the next opening takes it from there.
+    if (!(error instanceof Database.SqliteError)) throw error;
+  } finally {
+    sqlite.close();
+  }
 }
 
 /** A failure of SQLite in the middle of the work, as what the user can act on. */
@@ -85,17 +104,6 @@ function failure(code: string, what: string, cause: Error): StorageError {
   );
 }
 
-function makeFolder(path: string): void {
-  const folder = dirname(path);
-  if (existsSync(folder)) return;
-  try {
-    // One level: a typing error in a longer path should not leave folders behind.
-    mkdirSync(folder);
-  } catch (error) {
-    throw unusable(path, `its folder ${folder} cannot be made`, error);
-  }
-}
-
 function usable<T>(path: string, open: () => T): T {
   try {
     return open();
@@ -105,28 +113,6 @@ function usable<T>(path: string, open: () => T): T {
     if (code === "SQLITE_NOTADB") throw unusable(path, "it is not an SQLite database", error);
     if (code.startsWith("SQLITE_CORRUPT")) throw unusable(path, "it is damaged", error);
     throw unusable(path, error instanceof Error ? error.message : String(error), error);
-  }
-}
-
-function unusable(path: string, why: string, cause: unknown): UsageError {
-  return new UsageError(
-    "database_unusable",
-    `The database ${path} cannot be used: ${why}. Name another with --db.`,
-    { cause },
-  );
-}
-
-function checkOurs(sqlite: Sqlite, path: string): void {
-  const applicationId = sqlite.pragma("application_id", { simple: true });
-  if (applicationId !== APPLICATION_ID) {
-    throw unusable(path, "it belongs to another application", undefined);
-  }
-  const version = Number(sqlite.pragma("user_version", { simple: true }));
-  if (version > SCHEMA_VERSION) {
-    throw new UsageError(
-      "schema_newer",
-      `The database ${path} has schema ${version}, this webspool knows up to ${SCHEMA_VERSION}: use a newer webspool, or another --db.`,
-    );
   }
 }
 

@@ -11,7 +11,13 @@ import type {
   SessionReport,
 } from "../messages.ts";
 import { ask, writeSnapshot, type Answer } from "./ask.ts";
-import { openForCrawl, openForReading, storageError, type Sqlite } from "./connection.ts";
+import {
+  closeAfterCrawl,
+  openForCrawl,
+  openForReading,
+  storageError,
+  type Sqlite,
+} from "./connection.ts";
 import {
   FrontierRows,
   type FrontierRow,
@@ -59,7 +65,8 @@ export class CrawlDatabase {
   }
 
   close(): void {
-    this.#sqlite.close();
+    if (this.#sqlite.readonly) this.#sqlite.close();
+    else closeAfterCrawl(this.#sqlite);
   }
 
   /**

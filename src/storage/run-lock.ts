@@ -3,8 +3,10 @@
  * database, so the operating system gives it back however the process ends: kill -9 and a reboot leave
  * nothing stale, and no process id is ever compared.
  */
+import { resolve } from "node:path";
 import Database from "better-sqlite3";
 import { UsageError } from "../errors.ts";
+import { preparePath } from "./database-path.ts";
 
 export class RunLock {
   readonly #file: Database.Database;
@@ -13,9 +15,13 @@ export class RunLock {
     this.#file = file;
   }
 
-  /** Null when another process holds it. */
+  /**
+   * Null when another process holds it.
+   * @throws UsageError for a path that cannot hold a database; no lock file is made there
+   */
   static acquire(dbPath: string): RunLock | null {
-    const path = `${dbPath}-lock`;
+    preparePath(dbPath);
+    const path = `${resolve(dbPath)}-lock`;
     let file: Database.Database | null = null;
     try {
       file = new Database(path, { timeout: 0 });
