@@ -3,7 +3,7 @@
  * the frontier, the page's facts and links, and the URLs that were found.
  */
 import type { OutcomeEvent } from "./events.ts";
-import { isFollowed, type Frontier, type Settlement } from "./frontier/index.ts";
+import { isFollowed, type Frontier, type PendingUrl, type Settlement } from "./frontier/index.ts";
 import type { DiscoveredLink, LinkKind, Outcome, WorkerMessage } from "./messages.ts";
 import type { CrawlDatabase } from "./storage/index.ts";
 
@@ -66,7 +66,8 @@ export class Recorder {
       this.#db.recordLinks({ runId, fromUrlId: entry.urlId, links });
     }
     if (outcome.page !== null) {
-      const { urlId, depth } = entry;
+      const { urlId } = entry;
+      const depth = this.#depth(entry);
       this.#db.recordPage({ runId, urlId, fetchId, depth, facts: outcome.page });
     }
     if (outcome.fields.length > 0) this.#db.recordFields(runId, entry.urlId, outcome.fields);
@@ -95,7 +96,7 @@ export class Recorder {
     }
     if (outcome.sitemap !== null) return this.#sitemapLinks(outcome.sitemap, entry.urlId, now);
     // What a sitemap alone made known counts its links from there.
-    const depth = (entry.depth ?? 0) + 1;
+    const depth = (this.#depth(entry) ?? 0) + 1;
     const links: StoredLink[] = [];
     // A URL that is both a link and an image is a link: followed kinds decide first.
     for (const followed of [true, false]) {
@@ -121,7 +122,7 @@ export class Recorder {
       {
         url: target,
         link: "redirect",
-        depth: isSeed ? 0 : (entry.depth ?? 0) + 1,
+        depth: isSeed ? 0 : (this.#depth(entry) ?? 0) + 1,
         viaUrlId: entry.urlId,
         isSeed,
         priority: null,
@@ -160,6 +161,11 @@ export class Recorder {
       );
     }
     return Array.from(ids, (toUrlId) => storedLink(toUrlId, "sitemap"));
+  }
+
+  /** The depth as known now: a shorter path may have been found while the URL waited. */
+  #depth(entry: PendingUrl): number | null {
+    return this.#db.intern(entry.url, this.#runId, null).depthBefore;
   }
 
   #found(

@@ -5,7 +5,7 @@
  */
 import type { FetchKind, LinkKind } from "../messages.ts";
 import { isFollowed, type Admission } from "./admission.ts";
-import type { FrontierStore, InternedUrl, PendingUrl } from "./store.ts";
+import type { FrontierRow, FrontierStore, InternedUrl, PendingUrl } from "./store.ts";
 
 export interface FoundUrl {
   /** Canonical. */
@@ -24,6 +24,9 @@ export interface FoundUrl {
 /** Reasons that a later, better sighting of the same URL may overrule. */
 const OVERRULED_LATER: ReadonlySet<string> = new Set(["depth", "link_kind", "nofollow"]);
 
+/** A page's links, looked at again because it is nearer, may only overrule what depth decided. */
+const ONLY_DEPTH: ReadonlySet<string> = new Set(["depth"]);
+
 const SEED_PRIORITY = 100;
 const SITEMAP_FILE_PRIORITY = 90;
 /** What --check asks for goes last: it leads nowhere. */
@@ -34,6 +37,9 @@ export class Discovery {
   readonly #runId: number;
   readonly #admission: Admission;
   readonly #enqueue: (hostId: number, url: PendingUrl) => void;
+
+  /** Pages that were asked for already and turned out to be nearer to a seed. */
+  readonly #nearer: { readonly urlId: number; readonly depth: number }[] = [];
 
   constructor(
     store: FrontierStore,
@@ -49,13 +55,32 @@ export class Discovery {
 
   /** Returns the URL's id, for the link that led to it. */
   found(found: FoundUrl, now: number): number {
+    const urlId = this.#decide(found, OVERRULED_LATER, now);
+    // A page that is now nearer brings all nearer that it leads to.
+    for (let page = this.#nearer.pop(); page !== undefined; page = this.#nearer.pop()) {
+      for (const { url, kind } of this.#store.linksFrom(page.urlId)) {
+        if (!isFollowed(kind)) continue;
+        const depth = page.depth + 1;
+        const viaUrlId = page.urlId;
+        const link = { url, link: kind, depth, viaUrlId, isSeed: false, priority: null };
+        this.#decide({ ...link, nofollow: false }, ONLY_DEPTH, now);
+      }
+    }
+    return urlId;
+  }
+
+  #decide(found: FoundUrl, overruled: ReadonlySet<string>, now: number): number {
     // Only a followed link makes a URL nearer: an image's depth stays unknown until a link leads to it.
     const follows = isFollowed(found.link) && !found.nofollow;
     const depth = follows ? found.depth : null;
     const known = this.#store.intern(found.url, this.#runId, depth);
     const nearer = depth !== null && (known.depthBefore === null || depth < known.depthBefore);
     if (!known.isNew && !nearer && !found.isSeed) return known.urlId;
-    if (!known.isNew && !this.#mayDecideAgain(known.urlId, found.isSeed)) return known.urlId;
+    if (!known.isNew) {
+      const row = this.#store.frontierRow(known.urlId);
+      if (row?.state === "done" && nearer) this.#nearer.push({ urlId: known.urlId, depth });
+      if (!this.#mayDecideAgain(row, found.isSeed, overruled)) return known.urlId;
+    }
 
     const decision = found.nofollow
       ? ({ kind: null, reason: "nofollow" } as const)
@@ -150,12 +175,15 @@ export class Discovery {
     });
   }
 
-  #mayDecideAgain(urlId: number, isSeed: boolean): boolean {
-    const row = this.#store.frontierRow(urlId);
+  #mayDecideAgain(
+    row: FrontierRow | null,
+    isSeed: boolean,
+    overruled: ReadonlySet<string>,
+  ): boolean {
     if (row === null) return true;
     if (row.state === "pending" || row.state === "fetching") return false;
     // What an earlier run settled is this run's to ask once it has been requeued or is a seed.
     if (isSeed && (row.runId !== this.#runId || row.state === "excluded")) return true;
-    return row.state === "excluded" && row.reason !== null && OVERRULED_LATER.has(row.reason);
+    return row.state === "excluded" && row.reason !== null && overruled.has(row.reason);
   }
 }

@@ -173,6 +173,22 @@ test("a shorter path found later reopens what depth had excluded", async (t) => 
   assert.deepEqual(column("select title from v_page where title = 'Target'"), ["Target"]);
 });
 
+test("a page that was asked for already and is now nearer brings its links nearer too", async (t) => {
+  const site = await startSite({
+    "/": page("Home", "/1", "/slow"),
+    "/1": page("1", "/2"),
+    "/2": page("2", "/hub"),
+    // Asked for at depth 3; the slow page shows that it is at depth 2, and so the target at 3.
+    "/hub": page("Hub", "/target"),
+    "/slow": { delayMs: 400, body: page("Slow", "/hub") },
+    "/target": page("Target"),
+  });
+  t.after(() => site.close());
+  const { column } = await crawlSite(t, { seeds: [`${site.origin}/`], maxDepth: 3 });
+  assert.deepEqual(column("select title from v_page where title = 'Target'"), ["Target"]);
+  assert.deepEqual(column(`select depth from url where url = '${site.origin}/target'`), [3]);
+});
+
 test("include, exclude and prefix scope decide what is followed", async (t) => {
   const site = await startSite({
     "/docs/": page("Docs", "/docs/a.html", "/docs/print/a.html", "/docs/b.txt", "/blog/"),
