@@ -8,6 +8,9 @@ import type { Output } from "./terminal.ts";
 /** Wider lines are hard to read, however wide the terminal is. */
 const MOST_COLUMNS = 100;
 
+/** Groups of so few options would be more headings than help. */
+const FEW_OPTIONS = 8;
+
 /** Where descriptions begin; an option that reaches beyond has its own line. */
 const INDENT = 31;
 
@@ -62,7 +65,7 @@ type OptionLines = (columns: number) => string[];
 
 function optionGroups(table: OptionTable): (readonly [string, OptionLines[]])[] {
   const groups = new Map<string, OptionLines[]>();
-  const several = new Set(Object.values(table).map(({ group }) => group)).size > 1;
+  const several = Object.keys(table).length > FEW_OPTIONS;
   for (const [name, setting] of Object.entries(table)) {
     const group = several ? setting.group : "Options";
     const lines = (columns: number): string[] =>
@@ -81,25 +84,22 @@ function helpOption(columns: number): string[] {
 function optionHead(name: string, setting: Setting<unknown>): string {
   const { kind, default: value, short } = setting;
   const option = optionOf(name);
-  const shown = value === true ? `--no-${option.slice(2)}` : option;
+  const shown = value === true ? `--[no-]${option.slice(2)}` : option;
   const placeholder = kind.placeholder === undefined ? "" : ` ${kind.placeholder}`;
   return `  ${short === undefined ? "    " : `-${short}, `}${shown}${placeholder}`;
 }
 
 function optionText(setting: Setting<unknown>): string {
   const value = defaultText(setting);
-  // An option that is on is shown by what turns it off, and its text says what on means.
-  const description =
-    setting.default === true ? `Turn off: ${setting.description}` : setting.description;
-  return value === null ? description : `${description} [default: ${value}]`;
+  return value === null ? setting.description : `${setting.description} [default: ${value}]`;
 }
 
 /** The default as the user would write it; null where there is none worth a word. */
 export function defaultText(setting: Setting<unknown>): string | null {
   const { default: value, defaultText: words } = setting;
   if (words !== undefined) return words;
-  if (value === null || typeof value === "boolean" || isRepeatable(setting)) return null;
-  return String(value);
+  if (value === null || value === false || isRepeatable(setting)) return null;
+  return value === true ? "on" : String(value);
 }
 
 function optionLines(head: string, text: string, columns: number): string[] {

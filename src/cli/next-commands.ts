@@ -2,15 +2,18 @@
 import { isAbsolute } from "node:path";
 import type { RunState } from "../events.ts";
 
-/** The commands with a word on each; `seeds` are needed again where a run is to go on. */
+/** Without a command there is only the word. */
+export type NextCommand = readonly [command: string | null, text: string];
+
+/** The commands with a word on each, for a database whose last run is in `state`. */
 export function nextCommands(
   dbPath: string,
   state: RunState,
   environment: NodeJS.ProcessEnv,
-): (readonly [command: string, text: string])[] {
+): NextCommand[] {
   const program = programName(environment);
   const db = `--db ${shellWord(dbPath)}`;
-  const commands: (readonly [string, string])[] = [
+  const commands: NextCommand[] = [
     [`${program} report ${db}`, "this report again"],
     [
       `${program} sql ${db} "select status, url, title from v_page limit 20"`,
@@ -19,7 +22,7 @@ export function nextCommands(
     [`${program} sql ${db} "select * from v_broken_link"`, "links that lead nowhere"],
   ];
   return state === "interrupted" || state === "failed"
-    ? [[`${program} crawl ${db}`, "continue this run"], ...commands]
+    ? [[null, "continue this run: the same command again"], ...commands]
     : commands;
 }
 

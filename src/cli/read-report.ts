@@ -46,6 +46,6 @@ function reportOf(db: CrawlDatabase, dbPath: string, runId: number | undefined):
     openReasons: openReasons.map((row) => ({ ...row, meaning: OPEN_REASONS[row.reason] })),
     excluded: excluded.map((row) => ({ ...row, meaning: FRONTIER_REASONS[row.reason] ?? "" })),
     pending: db.pendingCount(run.id),
-    threads: sessions,
+    threads: sessions.toSorted((a, b) => a.thread - b.thread),
   };
 }

@@ -7,12 +7,18 @@ import { reportJson } from "../reporting/run-report.ts";
 import { EXIT, type ExitCode } from "./command.ts";
 import type { PreparedCrawl } from "./crawl-input.ts";
 import { logEvents } from "./log.ts";
+import { nextCommands } from "./next-commands.ts";
 import { printReport } from "./print-report.ts";
 import { ProgressLine } from "./progress.ts";
 import { readReport } from "./read-report.ts";
 import type { Terminal } from "./terminal.ts";
 
-export async function runCrawl(prepared: PreparedCrawl, terminal: Terminal): Promise<ExitCode> {
+/** @param options.once the same command would not continue this run, but begin anew */
+export async function runCrawl(
+  prepared: PreparedCrawl,
+  terminal: Terminal,
+  options: { readonly once: boolean } = { once: false },
+): Promise<ExitCode> {
   const { dbPath, output } = prepared;
   const { stderr } = terminal;
   const crawl = new Crawl(prepared);
@@ -51,7 +57,7 @@ export async function runCrawl(prepared: PreparedCrawl, terminal: Terminal): Pro
     note(`${printable(dbPath)}: another process is crawling into it, so this one was skipped`);
     return EXIT.ok;
   }
-  tell(result, prepared, terminal);
+  tell(result, prepared, terminal, options);
   return exitCodeOf(result);
 }
 
@@ -63,7 +69,12 @@ export function exitCodeOf({ state, reason }: RunResult): ExitCode {
   return state === "interrupted" ? EXIT.interrupted : EXIT.ok;
 }
 
-function tell(result: RunResult, prepared: PreparedCrawl, terminal: Terminal): void {
+function tell(
+  result: RunResult,
+  prepared: PreparedCrawl,
+  terminal: Terminal,
+  { once }: { readonly once: boolean },
+): void {
   const { dbPath, output } = prepared;
   const { stdout, stderr } = terminal;
   if (result.reason === "internal") {
@@ -76,7 +87,12 @@ function tell(result: RunResult, prepared: PreparedCrawl, terminal: Terminal): v
   if (result.reason === "storage" || (output.quiet && !output.json)) return;
   const report = readReport(dbPath, result.runId);
   if (output.json) stdout.line(printableJson(reportJson(report)));
-  else printReport(report, terminal, { next: true });
+  else
+    printReport(
+      report,
+      terminal,
+      nextCommands(dbPath, once ? "finished" : report.state, process.env),
+    );
 }
 
 /** The first signal stops the crawl in good order, the second ends it. */

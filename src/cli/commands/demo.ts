@@ -54,7 +54,7 @@ export const demo = defineCommand({
       // The lock file stays: another process may be about to take it.
       for (const ending of ["", "-wal", "-shm"]) rmSync(DEMO_DB + ending, { force: true });
       lock.release();
-      return await runCrawl(prepared, terminal);
+      return await runCrawl(prepared, terminal, { once: true });
     } finally {
       await site.close();
     }

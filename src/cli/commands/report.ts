@@ -28,7 +28,7 @@ export const report = defineCommand({
     ]);
     const read = readReport(values.db ?? defaultDb(), values.run);
     if (values.json === true) terminal.stdout.line(printableJson(reportJson(read)));
-    else printReport(read, terminal, { next: false });
+    else printReport(read, terminal, []);
     return EXIT.ok;
   },
 });
