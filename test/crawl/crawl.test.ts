@@ -85,6 +85,7 @@ test("a site is crawled to its end: pages, links, redirects, errors, robots", as
     "C",
     "Home",
     "New",
+    "Only in the sitemap",
   ]);
   assert.deepEqual(column(`select depth from url where url = '${site.origin}/c'`), [2]);
 });

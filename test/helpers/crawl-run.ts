@@ -41,9 +41,9 @@ export interface FinishedCrawl {
   readonly result: RunResult;
   readonly dbPath: string;
   /** Rows of a query over the finished database. */
-  rows(sql: string): Record<string, unknown>[];
+  readonly rows: (sql: string) => Record<string, unknown>[];
   /** The first column of a query's rows. */
-  column(sql: string): unknown[];
+  readonly column: (sql: string) => unknown[];
 }
 
 /** Runs a crawl to its end. */
