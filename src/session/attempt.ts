@@ -6,11 +6,11 @@
  * `ready` resolves when it is settled or, for streams, when the headers are there.
  */
 import type { Dispatcher } from "undici";
+import { AttemptTimeouts } from "./attempt-timeouts.ts";
 import { BodyBuffer } from "./body-buffer.ts";
 import { BodyStream } from "./body-stream.ts";
 import type { Connection, ConnectionState } from "./connection.ts";
 import type { Dial } from "./connector.ts";
-import { Deadline } from "./deadline.ts";
 import { ExchangeState } from "./exchange.ts";
 import { exchangeFailure, Failure } from "./failure.ts";
 import type { HostPool } from "./host-pool.ts";
@@ -36,8 +36,6 @@ export class Attempt implements Dispatcher.DispatchHandler {
   readonly dispatchOptions: Dispatcher.DispatchOptions;
   /** Where it stands in the order of arrival, for fair waiting across pools. */
   sequence = 0;
-  /** Milliseconds it may wait for a connection. */
-  poolTimeoutMs = Infinity;
   pool: HostPool | null = null;
   failure: Failure | null = null;
   status = 0;
@@ -51,13 +49,11 @@ export class Attempt implements Dispatcher.DispatchHandler {
   #state: "queued" | "acquired" | "started" | "ended" | "settled" = "queued";
   #connection: Connection | null = null;
   #controller: Controller | null = null;
-  #dial: Dial | null = null;
-  #deadline: Deadline;
-  #lastActivityAt = 0;
-  #paused = false;
+  readonly #timeouts: AttemptTimeouts;
   /** We ended the body ourselves: what undici then reports is not a failure. */
   #cut = false;
   #http2 = false;
+  #metDeadSocket = false;
   #drainTimer: NodeJS.Timeout | null = null;
 
   constructor(request: PreparedRequest, mount: string, options: Dispatcher.DispatchOptions) {
@@ -68,7 +64,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     this.ready = new Promise((resolve) => {
       this.#resolve = resolve;
     });
-    this.#deadline = new Deadline(this);
+    this.#timeouts = new AttemptTimeouts(request, this.exchange.queuedAt, this);
     // The object itself listens (`handleEvent`): no closure for each request.
     request.signal?.addEventListener("abort", this, { once: true });
   }
@@ -92,23 +88,25 @@ export class Attempt implements Dispatcher.DispatchHandler {
 
   // The pool's side.
 
-  /** It has to wait: its timers run from now. */
-  onQueued(): void {
-    this.#deadline.arm();
+  /** It has to wait, for at most that long. */
+  onQueued(poolTimeoutMs: number): void {
+    this.#timeouts.poolTimeoutMs = poolTimeoutMs;
+    this.#timeouts.arm();
   }
 
   onAcquired(connection: Connection): void {
     this.#state = "acquired";
+    this.#timeouts.phase = "connecting";
     this.#connection = connection;
   }
 
   onConnecting(dial: Dial): void {
-    this.#dial = dial;
-    this.#deadline.arm();
+    this.#timeouts.dial = dial;
+    this.#timeouts.arm();
   }
 
   onConnected(): void {
-    this.#deadline.arm();
+    this.#timeouts.arm();
   }
 
   /** Ends the attempt with that failure, wherever it stands. */
@@ -138,18 +136,19 @@ export class Attempt implements Dispatcher.DispatchHandler {
     const now = performance.now();
     this.#controller = controller;
     this.#state = "started";
-    this.#lastActivityAt = now;
+    this.#timeouts.phase = "sent";
+    this.#timeouts.lastActivityAt = now;
     const record = this.#connection?.record ?? null;
     if (record !== null) {
       this.#http2 = record.alpn === "h2";
-      this.exchange.onStart(record, this.#dial, now, this.#http2);
+      this.exchange.onStart(record, this.#timeouts.dial, now, this.#http2);
       if (this.exchange.reused === true) this.pool?.adapter.context.onReused(this);
     }
-    this.#deadline.arm();
+    this.#timeouts.arm();
   }
 
   onBodySent(): void {
-    this.#lastActivityAt = performance.now();
+    this.#timeouts.lastActivityAt = performance.now();
   }
 
   onRequestSent(): void {
@@ -157,7 +156,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   }
 
   onResponseStarted(): void {
-    this.exchange.firstByteAt = this.#lastActivityAt = performance.now();
+    this.exchange.firstByteAt = this.#timeouts.lastActivityAt = performance.now();
   }
 
   onResponseStart(
@@ -166,8 +165,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
     parsed: ParsedHeaders,
     statusText?: string,
   ): void {
-    this.#lastActivityAt = performance.now();
-    this.exchange.firstByteAt ??= this.#lastActivityAt;
+    this.#timeouts.lastActivityAt = performance.now();
+    this.exchange.firstByteAt ??= this.#timeouts.lastActivityAt;
     if (status < 200) return;
     const raw = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : null;
     this.status = this.exchange.status = status;
@@ -184,7 +183,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Controller, chunk: Buffer): void {
-    this.#lastActivityAt = performance.now();
+    this.#timeouts.lastActivityAt = performance.now();
     if (this.#cut) return;
     if (this.stream !== null) {
       this.stream.push(chunk);
@@ -200,25 +199,42 @@ export class Attempt implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Controller | null, error: Error): void {
+    if (this.#meetsDeadSocket(error)) return;
     if (!this.#cut) this.failure ??= exchangeFailure(error);
     this.stream?.end(this.failure);
     this.#end();
+  }
+
+  /**
+   * The idle socket broke between checkout and the first byte: nothing was sent, so the request
+   * goes to a new one. undici reconnects by itself after a FIN, but fails the request on a RST.
+   */
+  #meetsDeadSocket(error: Error): boolean {
+    const connection = this.#connection;
+    if (this.started || this.failure !== null || connection?.record == null) return false;
+    if (this.#metDeadSocket || exchangeFailure(error).code !== "connection_reset") return false;
+    this.#metDeadSocket = true;
+    // undici is still clearing its queue.
+    queueMicrotask(() => {
+      if (this.#state === "acquired") connection.dispatch(this);
+    });
+    return true;
   }
 
   // The body's side.
 
   /** Backpressure: the reader is behind. A paused body is not late. */
   pause(): void {
-    if (this.#paused) return;
-    this.#paused = true;
+    if (this.#timeouts.paused) return;
+    this.#timeouts.paused = true;
     this.#controller?.pause();
   }
 
   resume(): void {
-    if (!this.#paused) return;
-    this.#paused = false;
-    this.#lastActivityAt = performance.now();
-    this.#deadline.arm();
+    if (!this.#timeouts.paused) return;
+    this.#timeouts.paused = false;
+    this.#timeouts.lastActivityAt = performance.now();
+    this.#timeouts.arm();
     this.#controller?.resume();
   }
 
@@ -234,7 +250,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
       return;
     }
     this.#drainTimer = setTimeout(() => this.#destroyBody(), DRAIN_MS);
-    this.#paused = false;
+    this.#timeouts.paused = false;
     this.#controller?.resume();
   }
 
@@ -246,41 +262,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
 
   // Timers.
 
-  /** The next moment at which it is late, on the clock of `performance.now()`. */
-  get dueAt(): number {
-    const { request } = this;
-    const startedAt = this.exchange.queuedAt;
-    let due = request.totalDeadline;
-    if (this.#state === "started") {
-      if (!this.#paused) due = Math.min(due, this.#lastActivityAt + request.readMs);
-    } else {
-      due = Math.min(due, startedAt + request.acquireMs);
-      if (this.#state === "queued") due = Math.min(due, startedAt + this.poolTimeoutMs);
-      else if (this.#dial !== null) due = Math.min(due, this.#dial.startedAt + request.connectMs);
-    }
-    return due;
-  }
-
-  /** `dueAt` has passed. */
-  onLate(now: number): void {
-    this.fail(this.#lateness(now), "timeout");
-  }
-
-  #lateness(now: number): Failure {
-    const { request } = this;
-    if (now >= request.totalDeadline) {
-      return new Failure("total_timeout", `the request took longer than ${request.totalMs} ms`);
-    }
-    if (this.#state === "started") {
-      return new Failure("read_timeout", `nothing came for ${request.readMs} ms`);
-    }
-    const waitedMs = now - this.exchange.queuedAt;
-    if (this.#state === "queued" && waitedMs >= this.poolTimeoutMs) {
-      return new Failure("pool_timeout", `no connection was free for ${this.poolTimeoutMs} ms`);
-    }
-    return waitedMs >= request.acquireMs
-      ? new Failure("connect_timeout", `no connection stood after ${request.acquireMs} ms`)
-      : new Failure("connect_timeout", `the connect took longer than ${request.connectMs} ms`);
+  onLate(failure: Failure): void {
+    this.fail(failure, "timeout");
   }
 
   // The end.
@@ -296,10 +279,10 @@ export class Attempt implements Dispatcher.DispatchHandler {
   settle(): void {
     if (this.#state === "settled") return;
     this.#state = "settled";
-    this.#deadline.clear();
+    this.#timeouts.clear();
     if (this.#drainTimer !== null) clearTimeout(this.#drainTimer);
     this.request.signal?.removeEventListener("abort", this);
-    this.exchange.onEnd(this.#dial, this.#connection, this.failure);
+    this.exchange.onEnd(this.#timeouts.dial, this.#connection, this.failure);
     const connection = this.#connection;
     if (connection !== null) connection.pool.finish(connection, this);
     if (this.stream !== null) {

@@ -67,6 +67,9 @@ export class ConnectionState implements ConnectionRecord {
   }
 }
 
+/** What undici and Node's own servers allow by default. */
+const MAX_HTTP2_STREAMS = 100;
+
 export class Connection {
   readonly pool: HostPool;
   /** For the next socket: why it is opened and which one it replaces. */
@@ -74,12 +77,10 @@ export class Connection {
   previousId: number | null;
   /** True where this place had a socket before: its next one is a reset, not a start. */
   reset: boolean;
-  /** The request that has the connection, or waits for its socket. */
-  attempt: Attempt | null = null;
+  /** The requests that have the connection, or wait for its socket; several only on HTTP/2. */
+  readonly attempts = new Set<Attempt>();
   record: ConnectionState | null = null;
   socket: Socket | null = null;
-  /** Requests under way; more than one only on HTTP/2. */
-  active = 0;
   #client: Client | null = null;
   #dial: Dial | null = null;
   /** Why we are about to close the socket; told before we do, since undici's errors do not say. */
@@ -97,10 +98,14 @@ export class Connection {
     return this.socket !== null && !this.socket.destroyed;
   }
 
+  /** Whether another request can run beside those that do. */
+  get shareable(): boolean {
+    return this.alive && this.record?.alpn === "h2" && this.attempts.size < MAX_HTTP2_STREAMS;
+  }
+
   /** Gives the request to undici, which connects first where no socket stands. */
   dispatch(attempt: Attempt): void {
-    this.attempt = attempt;
-    this.active += 1;
+    this.attempts.add(attempt);
     this.#client ??= new Client(this.pool.origin, {
       ...this.pool.clientOptions,
       connect: (_options, callback) => void this.#connect(callback),
@@ -140,7 +145,9 @@ export class Connection {
   }
 
   async #connect(callback: buildConnector.Callback): Promise<void> {
-    const { pool, attempt } = this;
+    const { pool } = this;
+    // Only the first request waits for a socket; those that share one come later.
+    const attempt = firstOf(this.attempts);
     if (this.record !== null) {
       // The socket died between checkout and the first byte: undici opens another by itself.
       this.previousId = this.record.id;
@@ -170,7 +177,7 @@ export class Connection {
 
   #adopt(socket: Socket, id: number, dial: Dial): void {
     const { pool } = this;
-    const record = new ConnectionState(this, id, this.attempt?.mount ?? "", socket, dial);
+    const record = new ConnectionState(this, id, firstOf(this.attempts)?.mount ?? "", socket, dial);
     this.socket = socket;
     this.record = record;
     socket.on("close", () => {
@@ -183,6 +190,11 @@ export class Connection {
       pool.onClosed(this, record);
     });
     pool.onOpened(record);
-    this.attempt?.onConnected();
+    for (const attempt of this.attempts) attempt.onConnected();
   }
+}
+
+function firstOf<T>(items: Iterable<T>): T | undefined {
+  for (const item of items) return item;
+  return undefined;
 }

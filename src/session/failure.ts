@@ -83,6 +83,10 @@ export function exchangeFailure(error: unknown): Failure {
         options,
       );
     case "UND_ERR_RES_CONTENT_LENGTH_MISMATCH":
+    case "UND_ERR_INFO":
+    case "ERR_HTTP2_STREAM_ERROR":
+    case "ERR_HTTP2_SESSION_ERROR":
+      // The last three: HTTP/2 streams and sessions that the peer ended.
       return new Failure("connection_closed", detail, options);
     case "UND_ERR_HEADERS_OVERFLOW":
       return new Failure("invalid_response", detail, options);
@@ -91,6 +95,7 @@ export function exchangeFailure(error: unknown): Failure {
     case "UND_ERR_CLOSED":
       return new Failure("aborted", detail, options);
     case "UND_ERR_INVALID_ARG":
+    case "UND_ERR_NOT_SUPPORTED":
       return new Failure("invalid_option", detail, options);
     case "ETIMEDOUT":
       return new Failure("read_timeout", detail, options);

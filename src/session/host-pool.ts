@@ -52,6 +52,9 @@ export class HostPool {
   readonly #busy = new Set<Connection>();
   readonly #vacancies: Vacancy[] = [];
   readonly #open: (dial: Dial, allowAddress: boolean) => Promise<Socket>;
+  /** Whether sockets may turn out to be HTTP/2, and whether the last did; null: not known yet. */
+  readonly #mayShare: boolean;
+  #http2: boolean | null = null;
   #firstReason: OpenReason;
   #firstPrevious: number | null;
 
@@ -71,6 +74,7 @@ export class HostPool {
     this.port = url.port === "" ? (this.protocol === "https:" ? 443 : 80) : Number(url.port);
     this.#open = open;
     this.clientOptions = clientOptions;
+    this.#mayShare = adapter.options.http2 && this.protocol === "https:";
     this.#firstReason = first.reason;
     this.#firstPrevious = first.previousId;
   }
@@ -86,6 +90,8 @@ export class HostPool {
 
   /** Whether the pool's own limits let one more request run. */
   get hasRoom(): boolean {
+    // Until the first socket has told the protocol, the others wait: on HTTP/2 they share it.
+    if (this.#mayShare && this.#http2 === null && this.#busy.size > 0) return false;
     const { poolBlock, poolMaxsize, limitPerHost } = this.adapter.options;
     if (poolBlock && poolMaxsize > 0 && this.inUse >= poolMaxsize) return false;
     return limitPerHost === 0 || this.inUse < limitPerHost;
@@ -108,12 +114,18 @@ export class HostPool {
 
   /** The attempt has ended: its connection goes to the next, to the idle ones, or away. */
   finish(connection: Connection, attempt: Attempt): void {
-    connection.active -= 1;
-    connection.attempt = null;
+    connection.attempts.delete(attempt);
     this.inUse -= 1;
-    this.#busy.delete(connection);
     const { record } = connection;
-    const broken = attempt.failure !== null && (attempt.started || !connection.alive);
+    if (connection.attempts.size > 0) {
+      // Others still share it.
+      this.adapter.onFreed(this);
+      return;
+    }
+    this.#busy.delete(connection);
+    // On HTTP/2 a request fails alone; on HTTP/1.1 its socket is unusable after it.
+    const spoiled = attempt.failure !== null && attempt.started && record?.alpn !== "h2";
+    const broken = spoiled || (attempt.failure !== null && !connection.alive);
     if (record === null) {
       void connection.destroy("error");
       this.#vacate(connection.openReason, connection.previousId, connection.reset);
@@ -146,7 +158,7 @@ export class HostPool {
     const closing: Promise<void>[] = [];
     for (const connection of connections) {
       connection.tag("session_closed");
-      if (connection.attempt !== null) end(connection.attempt);
+      for (const attempt of connection.attempts) end(attempt);
       closing.push(connection.destroy("session_closed"));
     }
     await Promise.all(closing);
@@ -174,7 +186,9 @@ export class HostPool {
 
   onOpened(record: ConnectionState): void {
     this.lastConnectionId = record.id;
+    this.#http2 = record.alpn === "h2";
     this.adapter.context.onOpened(record);
+    if (this.#mayShare) this.adapter.onRoom(this);
   }
 
   onClosed(connection: Connection, record: ConnectionState): void {
@@ -191,6 +205,9 @@ export class HostPool {
   }
 
   #checkout(): Connection {
+    if (this.#http2 === true) {
+      for (const connection of this.#busy) if (connection.shareable) return connection;
+    }
     const lifo = this.adapter.options.order === "lifo";
     for (;;) {
       const connection = lifo ? this.#idle.pop() : this.#idle.shift();

@@ -85,11 +85,10 @@ export class HTTPAdapter {
       pool.start(attempt);
     } else {
       attempt.sequence = this.#sequence += 1;
-      attempt.poolTimeoutMs = this.options.poolTimeoutMs;
       pool.waiters.push(attempt);
       this.#waitingPools.add(pool);
       this.context.onQueued(pool);
-      attempt.onQueued();
+      attempt.onQueued(this.options.poolTimeoutMs);
     }
     return attempt;
   }
@@ -99,15 +98,21 @@ export class HTTPAdapter {
   /** A connection is free: those who wait have their turn. */
   onFreed(pool: HostPool): void {
     this.#inUse -= 1;
+    this.onRoom(pool);
+    if (pool.evicted && pool.unused) this.#draining.delete(pool.key);
+  }
+
+  /** Those who wait may run now. */
+  onRoom(pool: HostPool): void {
     if (this.options.limit === 0) this.#serve(pool);
     else this.#serveAll();
-    if (pool.evicted && pool.unused) this.#draining.delete(pool.key);
   }
 
   onWaitEnded(pool: HostPool, attempt: Attempt, served: boolean): void {
     if (pool.waiters.size === 0) this.#waitingPools.delete(pool);
     this.context.onDequeued(pool, performance.now() - attempt.exchange.queuedAt, served);
-    if (pool.evicted && pool.unused) this.#draining.delete(pool.key);
+    // One that is served is about to be in use: the pool stays known, or its host got a second.
+    if (!served && pool.evicted && pool.unused) this.#draining.delete(pool.key);
   }
 
   onDiscarded(pool: HostPool, connection: Connection): void {
@@ -244,10 +249,16 @@ export class HTTPAdapter {
     const { options } = this;
     const { url, method } = request;
     const path = url.pathname + url.search;
+    // A proxy gets the whole URL, and its credentials in each request (RFC 9112, 3.2.2).
+    const proxy = url.protocol === "http:" ? options.proxy : null;
+    const authorization = proxy?.authorization ?? null;
     const dispatch: Dispatcher.DispatchOptions = {
-      path: options.proxy !== null && url.protocol === "http:" ? url.origin + path : path,
+      path: proxy === null ? path : url.origin + path,
       method,
-      headers: request.headers,
+      headers:
+        authorization === null
+          ? request.headers
+          : [...request.headers, "proxy-authorization", authorization],
       body: request.body as Exclude<Dispatcher.DispatchOptions["body"], undefined>,
     };
     if (options.forceClose) dispatch.reset = true;

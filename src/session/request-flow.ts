@@ -7,16 +7,9 @@ import type { SessionCookies } from "./cookies.ts";
 import { Failure } from "./failure.ts";
 import type { Mount } from "./mounts.ts";
 import { pause } from "./pause.ts";
-import type { PreparedRequest, RequestBody } from "./prepared-request.ts";
+import type { PreparedRequest } from "./prepared-request.ts";
 import type { Exchange } from "./records.ts";
-import {
-  isRedirect,
-  redirectMethod,
-  redirectTarget,
-  stripsAuthorization,
-  type RedirectRules,
-} from "./redirect.ts";
-import type { HeaderList } from "./request-headers.ts";
+import { isRedirect, nextHop, type Hop, type RedirectRules } from "./redirect.ts";
 import { Response } from "./response.ts";
 import { RetryAfterError, type Retry, type RetryCause } from "./retry.ts";
 import type { SessionContext } from "./session-context.ts";
@@ -41,15 +34,6 @@ export interface RequestPlan extends Omit<
   /** null: neither sent nor stored. */
   readonly cookies: SessionCookies | null;
   /** `name=value` pairs sent besides the jar's. */
-  readonly extraCookies: string;
-}
-
-/** What changes from hop to hop. */
-export interface Hop {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: HeaderList;
-  readonly body: RequestBody;
   readonly extraCookies: string;
 }
 
@@ -269,8 +253,8 @@ export class RequestFlow {
         { exchanges: this.#exchanges },
       );
     }
-    const url = redirectTarget(location, hop.url);
-    if (url === null) {
+    const next = nextHop(hop, status, location, this.#plan.redirectRules);
+    if (next === null) {
       throw failureError(
         "invalid_response",
         `${hop.url.href} redirects to what is no URL: ${location}`,
@@ -278,20 +262,9 @@ export class RequestFlow {
       );
     }
     this.#history.push(response);
-    const method = redirectMethod(status, hop.method, this.#plan.redirectRules);
     context.counters.redirects += 1;
-    context.onRedirect({ from: hop.url.href, to: url.href, status, method });
-    let headers = hop.headers.without("cookie");
-    let { body, extraCookies } = hop;
-    if (method !== hop.method) {
-      body = null;
-      headers = headers.without("content-length", "content-type", "content-encoding");
-    }
-    if (stripsAuthorization(hop.url, url)) {
-      headers = headers.without("authorization", "proxy-authorization", "host");
-      extraCookies = "";
-    }
-    return { method, url, headers, body, extraCookies };
+    context.onRedirect({ from: hop.url.href, to: next.url.href, status, method: next.method });
+    return next;
   }
 
   async #wait(delayMs: number, request: PreparedRequest): Promise<void> {

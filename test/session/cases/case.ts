@@ -1,6 +1,5 @@
 /** The form of a row of the case table, and what its runs have at hand. */
 import {
-  HTTPAdapter,
   Session,
   SessionError,
   type HTTPAdapterOptions,
@@ -91,8 +90,4 @@ export async function outcome(
 /** That many at a time; resolves with the outcomes. */
 export function parallel(session: Session, url: string, times: number): Promise<string[]> {
   return Promise.all(Array.from({ length: times }, () => outcome(session, url)));
-}
-
-export function adapterOf(session: Session): HTTPAdapter {
-  return session.getAdapter("http://any/");
 }

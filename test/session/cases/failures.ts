@@ -26,6 +26,24 @@ async function retried(
 
 export const failureCases: readonly Case[] = [
   ...(["fin", "rst"] as const).map((how) => ({
+    id: `R9 ${how} at once`,
+    does: `the server closes the idle socket (${how}) in the moment of the second GET`,
+    preset: "ours" as const,
+    original: "the race every original can lose: ConnectionError. Ours repeats silently",
+    expected: "200 200 200 200 200",
+    run: async (bench: Parameters<Case["run"]>[0]) => {
+      const a = await bench.server();
+      const session = bench.session();
+      const seen: string[] = [];
+      for (let n = 0; n < 5; n += 1) {
+        await session.get(a.url());
+        a.dropSockets(how);
+        seen.push(await outcome(session, a.url()));
+      }
+      return seen.join(" ");
+    },
+  })),
+  ...(["fin", "rst"] as const).map((how) => ({
     id: `R9 ${how}`,
     does: `GET, the server closes the idle socket (${how}), GET`,
     preset: "requests" as const,

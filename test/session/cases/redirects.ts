@@ -32,8 +32,8 @@ async function redirectLimit(bench: Bench, counts: readonly number[]): Promise<s
   return seen.join(", ");
 }
 
-async function cookieSeen(server: SessionServer): Promise<string> {
-  return String(server.hits.at(-1)?.headers.cookie ?? "none");
+function cookieSeen(server: SessionServer): string {
+  return server.hits.at(-1)?.headers.cookie ?? "none";
 }
 
 function row(
@@ -152,18 +152,18 @@ export const redirectCases: readonly Case[] = [
       const set = (cookie: string): string => a.url(`/cookie?set=${encodeURIComponent(cookie)}`);
       await session.get(set("sid=1; Path=/"));
       await session.get(a.url());
-      const onA = await cookieSeen(a);
+      const onA = cookieSeen(a);
       await session.get(b.url());
-      const onB = await cookieSeen(b);
+      const onB = cookieSeen(b);
       await session.get(set("evil=1; Domain=example.org"));
       await session.get(a.url());
-      const foreign = await cookieSeen(a);
+      const foreign = cookieSeen(a);
       await session.get(set("path=1; Path=/x"));
       await session.get(a.url("/x"));
-      const both = (await cookieSeen(a)).split("; ").sort().join("; ") === "path=1; sid=1";
+      const both = cookieSeen(a).split("; ").sort().join("; ") === "path=1; sid=1";
       await session.get(set("sid=; Max-Age=0; Path=/"));
       await session.get(a.url());
-      const deleted = await cookieSeen(a);
+      const deleted = cookieSeen(a);
       return `A ${onA}, B ${onB}, foreign ${foreign}, /x sid=1; path=1 or path=1; sid=1: ${both}, deleted ${deleted}`;
     },
   ),
@@ -179,15 +179,15 @@ export const redirectCases: readonly Case[] = [
       const safe = bench.session();
       await safe.get(a.url("/cookie?set=a%3D1"));
       await safe.get(a.url());
-      seen.push(await cookieSeen(a));
+      seen.push(cookieSeen(a));
       await safe.get(a.url("/cookie?set=a%3D1", "localhost"));
       await safe.get(a.url("/", "localhost"));
       await safe.get(b.url("/", "localhost"));
-      seen.push(`${await cookieSeen(a)} ${await cookieSeen(b)}`);
+      seen.push(`${cookieSeen(a)} ${cookieSeen(b)}`);
       const unsafe = bench.session({}, { ipCookies: true });
       await unsafe.get(a.url("/cookie?set=a%3D1"));
       await unsafe.get(a.url());
-      seen.push(await cookieSeen(a));
+      seen.push(cookieSeen(a));
       return seen.join(" / ");
     },
   ),

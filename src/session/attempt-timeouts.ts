@@ -1,0 +1,77 @@
+/** When an attempt is late: its deadlines by phase, on one timer. */
+import type { Dial } from "./connector.ts";
+import { Deadline } from "./deadline.ts";
+import { Failure } from "./failure.ts";
+import type { PreparedRequest } from "./prepared-request.ts";
+
+/** `waiting`: in a pool's queue. `connecting`: has its place, no socket yet. `sent`: on the wire. */
+export type AttemptPhase = "waiting" | "connecting" | "sent";
+
+export class AttemptTimeouts {
+  phase: AttemptPhase = "waiting";
+  /** Longest wait in the queue. */
+  poolTimeoutMs = Infinity;
+  /** The connect the attempt waits for. */
+  dial: Dial | null = null;
+  /** Last sign of life, on the clock of `performance.now()`. */
+  lastActivityAt = 0;
+  /** The reader is behind: silence is not the peer's fault. */
+  paused = false;
+  readonly #request: PreparedRequest;
+  readonly #startedAt: number;
+  readonly #subject: { onLate(failure: Failure): void };
+  readonly #deadline = new Deadline(this);
+
+  constructor(
+    request: PreparedRequest,
+    startedAt: number,
+    subject: { onLate(failure: Failure): void },
+  ) {
+    this.#request = request;
+    this.#startedAt = startedAt;
+    this.#subject = subject;
+  }
+
+  /** The next moment at which it is late; a deadline may have come nearer: see `arm`. */
+  get dueAt(): number {
+    const request = this.#request;
+    const total = request.totalDeadline;
+    if (this.phase === "sent") {
+      return this.paused ? total : Math.min(total, this.lastActivityAt + request.readMs);
+    }
+    const acquire = Math.min(total, this.#startedAt + request.acquireMs);
+    if (this.phase === "waiting") return Math.min(acquire, this.#startedAt + this.poolTimeoutMs);
+    return this.dial === null
+      ? acquire
+      : Math.min(acquire, this.dial.startedAt + request.connectMs);
+  }
+
+  arm(): void {
+    this.#deadline.arm();
+  }
+
+  clear(): void {
+    this.#deadline.clear();
+  }
+
+  onLate(now: number): void {
+    this.#subject.onLate(this.#failure(now));
+  }
+
+  #failure(now: number): Failure {
+    const request = this.#request;
+    if (now >= request.totalDeadline) {
+      return new Failure("total_timeout", `the request took longer than ${request.totalMs} ms`);
+    }
+    if (this.phase === "sent") {
+      return new Failure("read_timeout", `nothing came for ${request.readMs} ms`);
+    }
+    const waitedMs = now - this.#startedAt;
+    if (this.phase === "waiting" && waitedMs >= this.poolTimeoutMs) {
+      return new Failure("pool_timeout", `no connection was free for ${this.poolTimeoutMs} ms`);
+    }
+    return waitedMs >= request.acquireMs
+      ? new Failure("connect_timeout", `no connection stood after ${request.acquireMs} ms`)
+      : new Failure("connect_timeout", `the connect took longer than ${request.connectMs} ms`);
+  }
+}
