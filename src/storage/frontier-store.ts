@@ -50,6 +50,8 @@ type RawRow = Omit<FrontierRow, "isSeed"> & { isSeed: number };
 
 /** Rows looked at in one step when many are gone through: memory stays bounded. */
 const CHUNK = 5_000;
+/** As far as redirects of seeds are followed as seeds. */
+const SEED_REDIRECTS = 10;
 
 const ROW = `w.url_id AS urlId, u.url, w.host_id AS hostId, w.run_id AS runId, w.state, w.reason, w.kind,
   coalesce(u.depth, w.depth) AS depth, w.is_seed AS isSeed`;
@@ -70,25 +72,27 @@ export class FrontierRows {
   readonly #retry: Statement<[number, number, number]>;
   readonly #releaseAll: Statement<[]>;
   readonly #excluded: Statement<[number, string, number, number], RawRow>;
-  readonly #known: Statement<[number, number], RawRow>;
-  readonly #requeue: Statement<[number, number]>;
-  readonly #seeds: Statement<[number], { url: string }>;
+  readonly #reopen: Statement<[number]>;
+  readonly #known: Statement<[number, number, number], RawRow>;
+  readonly #requeue: Statement;
+  readonly #seeds: Statement<Record<string, unknown>[], { url: string }>;
   readonly #robots: Statement<[number], { id: number } & StoredRobots>;
   readonly #addRobots: Statement;
-  readonly #robotsExpiry: Statement<[number | null, number]>;
+  readonly #sameRobots: Statement<[number, number | null, number]>;
   readonly #hostRobots: Statement<[number, number]>;
   readonly #host: Statement;
 
   constructor(sqlite: Sqlite) {
     this.#add =
       sqlite.prepare(`INSERT INTO frontier (url_id, host_id, run_id, state, reason, detail, kind,
-        priority, depth, via_url_id, due_at, is_seed)
+        priority, depth, via_url_id, due_at, is_seed, settled_at)
       VALUES (@urlId, @hostId, @runId, @state, @reason, @detail, @kind, @priority, @depth, @viaUrlId,
-        @dueAt, @isSeed)
+        @dueAt, @isSeed, @settledAt)
       ON CONFLICT (url_id) DO UPDATE SET run_id = excluded.run_id, state = excluded.state,
         reason = excluded.reason, detail = excluded.detail, kind = excluded.kind,
         priority = excluded.priority, depth = excluded.depth, via_url_id = excluded.via_url_id,
-        due_at = excluded.due_at, is_seed = excluded.is_seed, tries = 0, settled_at = NULL`);
+        due_at = excluded.due_at, is_seed = excluded.is_seed, tries = 0,
+        settled_at = excluded.settled_at`);
     this.#row = sqlite.prepare(
       `SELECT ${ROW} FROM frontier w JOIN url u ON u.id = w.url_id WHERE w.url_id = ?`,
     );
@@ -111,9 +115,9 @@ export class FrontierRows {
     this.#state = sqlite.prepare("UPDATE frontier SET state = ? WHERE url_id = ?");
     this.#settle =
       sqlite.prepare(`UPDATE frontier SET run_id = @runId, state = @state, reason = @reason,
-      detail = @detail, settled_at = @now WHERE url_id = @urlId`);
+      detail = @detail, due_at = NULL, settled_at = @now WHERE url_id = @urlId`);
     this.#settlePending = sqlite.prepare(`UPDATE frontier SET state = @state, reason = @reason,
-      detail = @detail, settled_at = @now
+      detail = @detail, due_at = NULL, settled_at = @now
       WHERE run_id = @runId AND host_id = @hostId AND state = 'pending'`);
     this.#retry = sqlite.prepare(
       "UPDATE frontier SET state = 'pending', due_at = ?, tries = ? WHERE url_id = ?",
@@ -124,20 +128,38 @@ export class FrontierRows {
     this.#excluded = sqlite.prepare(`SELECT ${ROW} FROM frontier w JOIN url u ON u.id = w.url_id
       WHERE w.run_id = ? AND w.state = 'excluded' AND w.reason = ? AND w.url_id > ?
       ORDER BY w.url_id LIMIT ?`);
+    this.#reopen =
+      sqlite.prepare(`UPDATE frontier SET state = 'pending', reason = NULL, detail = NULL,
+      settled_at = NULL, due_at = (SELECT heartbeat_at FROM run WHERE id = run_id) WHERE url_id = ?`);
+    // What was left out for the way its link stood says nothing of the URL itself: it is decided where
+    // such a link is found, not here.
     this.#known = sqlite.prepare(`SELECT ${ROW} FROM frontier w JOIN url u ON u.id = w.url_id
-      WHERE w.url_id > ? ORDER BY w.url_id LIMIT ?`);
+      WHERE w.url_id > ? AND w.run_id <> ? AND w.kind IN ('page', 'asset')
+        AND NOT (w.state = 'excluded' AND w.reason IN ('link_kind', 'nofollow'))
+      ORDER BY w.url_id LIMIT ?`);
+    // A page's own priority came from a sitemap; that of a seed or an asset from what it was then.
     this.#requeue =
-      sqlite.prepare(`UPDATE frontier SET state = 'pending', run_id = ?, reason = NULL,
-      detail = NULL, tries = 0, due_at = 0, is_seed = 0, settled_at = NULL,
-      priority = CASE WHEN priority BETWEEN 0 AND 1 THEN priority ELSE 0.5 END WHERE url_id = ?`);
-    this.#seeds = sqlite.prepare(`SELECT u.url FROM frontier w JOIN url u ON u.id = w.url_id
-      WHERE w.run_id = ? AND w.is_seed = 1`);
-    this.#robots = sqlite.prepare(`SELECT r.id, r.fetched_at AS fetchedAt, r.status, r.body,
+      sqlite.prepare(`UPDATE frontier SET state = 'pending', run_id = @runId, reason = NULL,
+      detail = NULL, tries = 0, is_seed = 0, settled_at = NULL,
+      due_at = (SELECT heartbeat_at FROM run WHERE id = @runId),
+      priority = CASE WHEN kind = 'asset' OR priority BETWEEN 0 AND 1 THEN priority ELSE 0.5 END
+      WHERE url_id = @urlId`);
+    this.#seeds = sqlite.prepare(`WITH RECURSIVE
+      seed (url_id, hops) AS (
+        SELECT u.id, 0 FROM run r, json_each(r.seeds) s JOIN url u ON u.url = s.value WHERE r.id = @runId
+        UNION
+        SELECT l.to_url_id, hops + 1 FROM seed JOIN link l ON l.from_url_id = seed.url_id
+        WHERE l.kind = 'redirect' AND l.gone_run_id IS NULL AND hops < @most)
+      SELECT url FROM url WHERE id IN (SELECT url_id FROM seed
+        UNION SELECT url_id FROM frontier WHERE run_id = @runId AND is_seed = 1) ORDER BY id`);
+    this.#robots = sqlite.prepare(`SELECT r.id, r.checked_at AS fetchedAt, r.status, r.body,
       r.expires_at AS expiresAt FROM host h JOIN robots r ON r.id = h.robots_id WHERE h.id = ?`);
     this.#addRobots =
-      sqlite.prepare(`INSERT INTO robots (host_id, fetched_at, status, body, expires_at)
-      VALUES (@hostId, @fetchedAt, @status, @body, @expiresAt)`);
-    this.#robotsExpiry = sqlite.prepare("UPDATE robots SET expires_at = ? WHERE id = ?");
+      sqlite.prepare(`INSERT INTO robots (host_id, fetched_at, checked_at, status, body, expires_at)
+      VALUES (@hostId, @fetchedAt, @fetchedAt, @status, @body, @expiresAt)`);
+    this.#sameRobots = sqlite.prepare(
+      "UPDATE robots SET checked_at = ?, expires_at = ? WHERE id = ?",
+    );
     this.#hostRobots = sqlite.prepare("UPDATE host SET robots_id = ? WHERE id = ?");
     this.#host = sqlite.prepare(`UPDATE host SET crawl_delay_ms = @crawlDelayMs,
       next_fetch_at = @nextFetchAt, backoff_until = @backoffUntil, failures = @failures
@@ -145,7 +167,14 @@ export class FrontierRows {
   }
 
   add(row: NewFrontierRow): void {
-    this.#add.run({ ...row, isSeed: row.isSeed ? 1 : 0 });
+    const waits = row.state === "pending";
+    const dueAt = Math.ceil(row.dueAt);
+    this.#add.run({
+      ...row,
+      isSeed: row.isSeed ? 1 : 0,
+      dueAt: waits ? dueAt : null,
+      settledAt: waits ? null : dueAt,
+    });
   }
 
   row(urlId: number): FrontierRow | null {
@@ -208,7 +237,7 @@ export class FrontierRows {
   }
 
   retryLater(urlId: number, to: { dueAt: number; tries: number }): void {
-    this.#retry.run(to.dueAt, to.tries, urlId);
+    this.#retry.run(Math.ceil(to.dueAt), to.tries, urlId);
   }
 
   reopenExcluded(runId: number, reason: string, accept: (row: FrontierRow) => boolean): number {
@@ -216,38 +245,41 @@ export class FrontierRows {
       (after) => this.#excluded.all(runId, reason, after, CHUNK),
       (row) => {
         if (!accept(row)) return false;
-        this.#state.run("pending", row.urlId);
+        this.#reopen.run(row.urlId);
         return true;
       },
     );
   }
 
-  /** Every page and asset that an earlier run knew and `accept` takes waits again, for this run. */
+  /**
+   * Every page and asset that an earlier run knew and `accept` takes waits again, for this run. Who was a
+   * seed then is none now: this run's seeds are in its part of the frontier already.
+   */
   requeueKnown(runId: number, accept: (row: FrontierRow) => boolean): number {
     return this.#each(
-      (after) => this.#known.all(after, CHUNK),
+      (after) => this.#known.all(after, runId, CHUNK),
       (row) => {
-        const isPage = row.kind === "page" || row.kind === "asset";
-        if (row.runId === runId || !isPage || !accept(row)) return false;
-        this.#requeue.run(runId, row.urlId);
+        if (!accept({ ...row, isSeed: false })) return false;
+        this.#requeue.run({ runId, urlId: row.urlId });
         return true;
       },
     );
   }
 
+  /** The seeds of a run, and what they redirect to as far as this or an earlier run has seen. */
   seedUrls(runId: number): string[] {
-    return this.#seeds.all(runId).map(({ url }) => url);
+    return this.#seeds.all({ runId, most: SEED_REDIRECTS }).map(({ url }) => url);
   }
 
   currentRobots(hostId: number): StoredRobots | null {
     return this.#robots.get(hostId) ?? null;
   }
 
-  /** The same answer as the version in force only moves its expiry; another one is a new version. */
+  /** The same answer as the version in force confirms that one; another is a new version. */
   saveRobots(hostId: number, robots: StoredRobots): number {
     const current = this.#robots.get(hostId);
     if (current !== undefined && sameRobots(current, robots)) {
-      this.#robotsExpiry.run(robots.expiresAt, current.id);
+      this.#sameRobots.run(robots.fetchedAt, robots.expiresAt, current.id);
       return current.id;
     }
     const id = Number(this.#addRobots.run({ ...robots, hostId }).lastInsertRowid);
@@ -264,7 +296,13 @@ export class FrontierRows {
       failures: number;
     },
   ): void {
-    this.#host.run({ ...state, hostId });
+    const { nextFetchAt, backoffUntil } = state;
+    this.#host.run({
+      ...state,
+      hostId,
+      nextFetchAt: nextFetchAt === null ? null : Math.ceil(nextFetchAt),
+      backoffUntil: backoffUntil === null ? null : Math.ceil(backoffUntil),
+    });
   }
 
   #each(next: (after: number) => RawRow[], visit: (row: FrontierRow) => boolean): number {

@@ -38,6 +38,7 @@ type Raw = Record<string, string | number | null>;
 
 export class RunStore {
   readonly #insert: Statement;
+  readonly #addProcess: Statement;
   readonly #takeOver: Statement;
   readonly #save: Statement;
   readonly #end: Statement;
@@ -50,6 +51,9 @@ export class RunStore {
     this.#insert = sqlite.prepare(`INSERT INTO run
       (state, started_at, heartbeat_at, seeds, settings, settings_hash, version, pid, hostname)
       VALUES ('running', @now, @now, @seeds, @settings, @settingsHash, @version, @pid, @hostname)`);
+    this.#addProcess =
+      sqlite.prepare(`INSERT INTO run_process (run_id, started_at, version, pid, hostname, settings)
+      VALUES (@runId, @now, @version, @pid, @hostname, @settings)`);
     this.#takeOver = sqlite.prepare(`UPDATE run SET state = 'running', reason = NULL, detail = NULL,
       finished_at = NULL, heartbeat_at = @now, settings = @settings, version = @version, pid = @pid,
       hostname = @hostname WHERE id = @id`);
@@ -72,17 +76,18 @@ export class RunStore {
   }
 
   begin(input: NewRun): number {
-    const { seeds, settings, ...rest } = input;
-    const { lastInsertRowid } = this.#insert.run({
-      ...rest,
-      seeds: JSON.stringify(seeds),
-      settings: JSON.stringify(settings),
-    });
-    return Number(lastInsertRowid);
+    const { seeds, ...process } = input;
+    const settings = JSON.stringify(process.settings);
+    const row = { ...process, settings, seeds: JSON.stringify(seeds) };
+    const runId = Number(this.#insert.run(row).lastInsertRowid);
+    this.#addProcess.run({ ...process, settings, runId });
+    return runId;
   }
 
   takeOver(id: number, input: RunProcess): void {
-    this.#takeOver.run({ ...input, id, settings: JSON.stringify(input.settings) });
+    const settings = JSON.stringify(input.settings);
+    this.#takeOver.run({ ...input, id, settings });
+    this.#addProcess.run({ ...input, settings, runId: id });
   }
 
   save(id: number, to: { counters: RunCounters; activeMs: number; now: number }): void {

@@ -57,11 +57,7 @@ export const TABLES: readonly Table[] = [
       column("started_at", "INTEGER NOT NULL", "when it began"),
       column("finished_at", "INTEGER", "when it ended or was interrupted"),
       column("heartbeat_at", "INTEGER NOT NULL", "when its process last wrote"),
-      column(
-        "active_ms",
-        "INTEGER NOT NULL DEFAULT 0",
-        "time with a live process, over all its processes",
-      ),
+      column("active_ms", "REAL NOT NULL DEFAULT 0", "time with a live process, over all of them"),
       column("seeds", "TEXT NOT NULL", "JSON array of the seeds, canonical"),
       column(
         "settings",
@@ -103,6 +99,21 @@ export const TABLES: readonly Table[] = [
     ],
   },
   {
+    name: "run_process",
+    meaning:
+      "Each process that worked on a run, with its settings: what changed when a run was continued.",
+    columns: [
+      id,
+      column("run_id", "INTEGER NOT NULL REFERENCES run(id)", "its run"),
+      column("started_at", "INTEGER NOT NULL", "when it took up the run"),
+      column("version", "TEXT NOT NULL", "version of webspool"),
+      column("pid", "INTEGER NOT NULL", "process id"),
+      column("hostname", "TEXT NOT NULL", "its machine"),
+      column("settings", "TEXT NOT NULL", "JSON object, secrets as `***`"),
+    ],
+    indexes: ["CREATE INDEX run_process_run ON run_process(run_id)"],
+  },
+  {
     name: "host",
     meaning: "One origin: scheme, host name and port.",
     columns: [
@@ -112,7 +123,7 @@ export const TABLES: readonly Table[] = [
         "TEXT NOT NULL UNIQUE",
         "`https://example.com`, the port where it is not the scheme's own",
       ),
-      column("crawl_delay_ms", "INTEGER", "Crawl-delay of its robots.txt"),
+      column("crawl_delay_ms", "REAL", "Crawl-delay of its robots.txt"),
       column(
         "next_fetch_at",
         "INTEGER",
@@ -130,6 +141,7 @@ export const TABLES: readonly Table[] = [
       id,
       column("host_id", "INTEGER NOT NULL REFERENCES host(id)", "whose"),
       column("fetched_at", "INTEGER NOT NULL", "when this version was first seen"),
+      column("checked_at", "INTEGER NOT NULL", "when it was last seen to be the same"),
       column("status", "INTEGER", "status of its response"),
       column("body", "BLOB", "at most 512 KiB of it; NULL where there was none"),
       column("expires_at", "INTEGER", "when it is asked for again"),
@@ -178,7 +190,7 @@ export const TABLES: readonly Table[] = [
       ),
       column("depth", "INTEGER", "depth at which it was taken"),
       column("via_url_id", "INTEGER REFERENCES url(id)", "where it was found; NULL for seeds"),
-      column("due_at", "INTEGER NOT NULL", "not asked before this time"),
+      column("due_at", "INTEGER", "not asked before this time; NULL when nothing is planned"),
       column(
         "tries",
         "INTEGER NOT NULL DEFAULT 0",
@@ -192,8 +204,9 @@ export const TABLES: readonly Table[] = [
       column("settled_at", "INTEGER", "when its run settled it"),
     ],
     indexes: [
-      // The order of handing out. Only what waits is in it, so it stays small.
-      "CREATE INDEX frontier_pending ON frontier(run_id, host_id, priority DESC, depth, url_id) WHERE state = 'pending'",
+      // The order of handing out. Only what waits is in it, so it stays small; `due_at` is there so that
+      // what waits for a retry is passed over without a look at its row.
+      "CREATE INDEX frontier_pending ON frontier(run_id, host_id, priority DESC, depth, url_id, due_at) WHERE state = 'pending'",
       "CREATE INDEX frontier_fetching ON frontier(url_id) WHERE state = 'fetching'",
       "CREATE INDEX frontier_seed ON frontier(run_id) WHERE is_seed = 1",
     ],
@@ -259,6 +272,7 @@ export const TABLES: readonly Table[] = [
       id,
       column("run_id", "INTEGER NOT NULL REFERENCES run(id)", "its run"),
       column("session_id", "INTEGER NOT NULL REFERENCES session(id)", "the session that owns it"),
+      column("number", "INTEGER NOT NULL", "its number within that session"),
       column("origin", "TEXT NOT NULL", "scheme, host name and port"),
       column("mount", "TEXT NOT NULL", "prefix of the mount whose adapter opened it"),
       column("remote_ip", "TEXT", "address really used"),
@@ -272,13 +286,14 @@ export const TABLES: readonly Table[] = [
       column("connect_ms", "REAL", "TCP connect"),
       column("tls_ms", "REAL", "TLS handshake; NULL on plain TCP"),
       column("requests", "INTEGER NOT NULL DEFAULT 0", "attempts that it carried"),
+      column("requests_reused", "INTEGER NOT NULL DEFAULT 0", "of these, not the first on it"),
       column(
         "bytes_read",
         "INTEGER NOT NULL DEFAULT 0",
-        "bytes of these attempts, headers included, after TLS",
+        "bytes read, headers included, after TLS; while it is open, those of ended attempts only",
       ),
       column("last_used_at", "INTEGER", "when its last attempt ended"),
-      column("keep_alive_hint_ms", "INTEGER", "timeout of the server's Keep-Alive header"),
+      column("keep_alive_hint_ms", "REAL", "timeout of the server's Keep-Alive header"),
       column("closed_at", "INTEGER", "when it was closed"),
       column("previous_id", "INTEGER REFERENCES connection(id)", "the socket it replaced"),
       column("open_reason", "TEXT NOT NULL", "why it was opened: a code of the list below"),
@@ -289,6 +304,7 @@ export const TABLES: readonly Table[] = [
       ),
     ],
     indexes: [
+      "CREATE UNIQUE INDEX connection_number ON connection(session_id, number)",
       "CREATE INDEX connection_run ON connection(run_id)",
       "CREATE INDEX connection_open ON connection(run_id) WHERE closed_at IS NULL",
     ],
@@ -387,7 +403,10 @@ export const TABLES: readonly Table[] = [
         "the run that found it gone; NULL while it is there",
       ),
     ],
-    indexes: ["CREATE INDEX link_to ON link(to_url_id)"],
+    indexes: [
+      "CREATE INDEX link_to ON link(to_url_id)",
+      "CREATE INDEX link_gone ON link(gone_run_id, to_url_id) WHERE gone_run_id IS NOT NULL",
+    ],
   },
   {
     name: "extract",

@@ -1,6 +1,10 @@
 /** Rows of `session`, `connection` and `fetch`: which thread asked what, over which socket. */
 import type { ConnectionReport, FetchAttempt, Outcome, SessionReport } from "../messages.ts";
 import type { Sqlite, Statement } from "./connection.ts";
+import { RecentMap } from "./recent-map.ts";
+
+/** Sockets whose rows are remembered, per generation; others are looked up. */
+const SOCKETS_REMEMBERED = 10_000;
 
 export interface RecordedAttempts {
   readonly runId: number;
@@ -14,16 +18,16 @@ export interface RecordedAttempts {
 
 export class TrafficStore {
   readonly #session: Statement<Record<string, unknown>[], { id: number }>;
-  readonly #addConnection: Statement;
-  readonly #closeConnection: Statement;
-  readonly #useConnection: Statement<[number, number, number]>;
+  readonly #connection: Statement<Record<string, unknown>[], { id: number }>;
+  readonly #findConnection: Statement<[number, number], { id: number }>;
+  readonly #useConnection: Statement<[number, number, number, number]>;
   readonly #lastAttempt: Statement<[number, number, string], { attempt: number; settled: number }>;
   readonly #unsettle: Statement<[number, number, string]>;
   readonly #addFetch: Statement;
   readonly #closeConnections: Statement<[number, number]>;
   readonly #closeSessions: Statement<[number, number]>;
-  /** The open sockets' rows, by session and the socket's number in it. */
-  readonly #connectionIds = new Map<string, number>();
+  /** The sockets' rows, by session and the socket's number in it. */
+  readonly #connectionIds = new RecentMap<string, number>(SOCKETS_REMEMBERED);
 
   constructor(sqlite: Sqlite) {
     this.#session =
@@ -37,17 +41,31 @@ export class TrafficStore {
         connections_discarded = excluded.connections_discarded,
         pools_evicted = excluded.pools_evicted, waits = excluded.waits, wait_ms = excluded.wait_ms
       RETURNING id`);
-    this.#addConnection = sqlite.prepare(`INSERT INTO connection (run_id, session_id, origin, mount,
+    // A socket may be reported again, by a process that no longer remembers it: the number within its
+    // session says which it is. What a closed socket has read is known then; before, it is summed up.
+    this.#connection =
+      sqlite.prepare(`INSERT INTO connection (run_id, session_id, number, origin, mount,
         remote_ip, remote_port, local_port, alpn, tls_version, tls_resumed, opened_at, dns_ms, connect_ms,
-        tls_ms, keep_alive_hint_ms, closed_at, previous_id, open_reason, close_reason)
-      VALUES (@runId, @sessionId, @origin, @mount, @remoteIp, @remotePort, @localPort, @alpn,
+        tls_ms, keep_alive_hint_ms, closed_at, previous_id, open_reason, close_reason, bytes_read)
+      VALUES (@runId, @sessionId, @id, @origin, @mount, @remoteIp, @remotePort, @localPort, @alpn,
         @tlsVersion, @tlsResumed, @openedAt, @dnsMs, @connectMs, @tlsMs, @keepAliveHintMs, @closedAt,
-        @previousId, @openReason, @closeReason)`);
-    this.#closeConnection = sqlite.prepare(`UPDATE connection SET closed_at = @closedAt,
-      close_reason = @closeReason, keep_alive_hint_ms = @keepAliveHintMs, alpn = @alpn,
-      tls_version = @tlsVersion, tls_resumed = @tlsResumed WHERE id = @id`);
+        @previousId, @openReason, @closeReason, iif(@closedAt IS NULL, 0, @bytesRead))
+      ON CONFLICT (session_id, number) DO UPDATE SET remote_ip = excluded.remote_ip,
+        remote_port = excluded.remote_port, local_port = excluded.local_port, alpn = excluded.alpn,
+        tls_version = excluded.tls_version, tls_resumed = excluded.tls_resumed,
+        dns_ms = excluded.dns_ms, connect_ms = excluded.connect_ms, tls_ms = excluded.tls_ms,
+        keep_alive_hint_ms = excluded.keep_alive_hint_ms,
+        closed_at = coalesce(excluded.closed_at, closed_at),
+        close_reason = coalesce(excluded.close_reason, close_reason),
+        bytes_read = max(bytes_read, excluded.bytes_read)
+      RETURNING id`);
+    this.#findConnection = sqlite.prepare(
+      "SELECT id FROM connection WHERE session_id = ? AND number = ?",
+    );
     this.#useConnection = sqlite.prepare(`UPDATE connection SET requests = requests + 1,
-      bytes_read = bytes_read + ?, last_used_at = ? WHERE id = ?`);
+      requests_reused = requests_reused + ?,
+      bytes_read = bytes_read + iif(closed_at IS NULL, ?, 0),
+      last_used_at = max(coalesce(last_used_at, 0), ?) WHERE id = ?`);
     this.#lastAttempt = sqlite.prepare(`SELECT attempt, settled FROM fetch
       WHERE url_id = ? AND run_id = ? AND kind = ? ORDER BY attempt DESC LIMIT 1`);
     this.#unsettle = sqlite.prepare(
@@ -81,20 +99,15 @@ export class TrafficStore {
   recordConnections(sessionId: number, runId: number, reports: readonly ConnectionReport[]): void {
     // In the order of their numbers, so that a socket comes after the one it replaced.
     for (const report of reports.toSorted((one, other) => one.id - other.id)) {
-      const key = connectionKey(sessionId, report.id);
-      const known = this.#connectionIds.get(key);
-      if (known === undefined) {
-        const { lastInsertRowid } = this.#addConnection.run({
-          ...report,
-          runId,
-          sessionId,
-          tlsResumed: bit(report.tlsResumed),
-          previousId: this.#connectionId(sessionId, report.previousId),
-        });
-        this.#connectionIds.set(key, Number(lastInsertRowid));
-      } else if (report.closedAt !== null) {
-        this.#closeConnection.run({ ...report, id: known, tlsResumed: bit(report.tlsResumed) });
-      }
+      const row = this.#connection.get({
+        ...report,
+        runId,
+        sessionId,
+        tlsResumed: bit(report.tlsResumed),
+        previousId: this.#connectionId(sessionId, report.previousId),
+      });
+      if (row === undefined) throw new Error("an upsert of a connection returned no row");
+      this.#connectionIds.set(connectionKey(sessionId, report.id), row.id);
     }
   }
 
@@ -145,13 +158,16 @@ export class TrafficStore {
 
   #use(connectionId: number, attempt: FetchAttempt): void {
     const endedAt = attempt.startedAt + Math.round(attempt.totalMs);
-    this.#useConnection.run(attempt.bytesWire ?? 0, endedAt, connectionId);
+    const reused = attempt.reused === true ? 1 : 0;
+    this.#useConnection.run(reused, attempt.bytesWire ?? 0, endedAt, connectionId);
   }
 
   #connectionId(sessionId: number, number: number | null): number | null {
-    return number === null
-      ? null
-      : (this.#connectionIds.get(connectionKey(sessionId, number)) ?? null);
+    if (number === null) return null;
+    const key = connectionKey(sessionId, number);
+    const known = this.#connectionIds.get(key) ?? this.#findConnection.get(sessionId, number)?.id;
+    if (known !== undefined) this.#connectionIds.set(key, known);
+    return known ?? null;
   }
 }
 

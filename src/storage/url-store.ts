@@ -1,6 +1,7 @@
 /** Hosts and URLs, each stored once. Interning is the hot path: every link of every page comes here. */
 import { originOf } from "../url/index.ts";
 import type { Sqlite, Statement } from "./connection.ts";
+import { RecentMap } from "./recent-map.ts";
 
 export interface InternedUrl {
   readonly urlId: number;
@@ -17,7 +18,7 @@ interface Known {
 }
 
 /** Two generations of this many URLs are kept in memory: about 30 MB with URLs of 100 characters. */
-const GENERATION = 50_000;
+const URLS_REMEMBERED = 50_000;
 
 export class UrlStore {
   readonly #find: Statement<[string], { id: number; host_id: number; depth: number | null }>;
@@ -26,10 +27,9 @@ export class UrlStore {
   readonly #findHost: Statement<[string], { id: number }>;
   readonly #insertHost: Statement<[string]>;
   readonly #urlOf: Statement<[number], { url: string }>;
-  readonly #hosts = new Map<string, number>();
-  /** What was used lately; when `young` is full it becomes `old`, and what was old is forgotten. */
-  #young = new Map<string, Known>();
-  #old = new Map<string, Known>();
+  readonly #waitsNearer: Statement<[number, number]>;
+  readonly #urls = new RecentMap<string, Known>(URLS_REMEMBERED);
+  readonly #hosts = new RecentMap<string, number>(URLS_REMEMBERED);
 
   constructor(sqlite: Sqlite) {
     this.#find = sqlite.prepare("SELECT id, host_id, depth FROM url WHERE url = ?");
@@ -37,6 +37,9 @@ export class UrlStore {
       "INSERT INTO url (url, host_id, first_run_id, depth) VALUES (?, ?, ?, ?)",
     );
     this.#nearer = sqlite.prepare("UPDATE url SET depth = ? WHERE id = ?");
+    this.#waitsNearer = sqlite.prepare(
+      "UPDATE frontier SET depth = ? WHERE url_id = ? AND state = 'pending'",
+    );
     this.#findHost = sqlite.prepare("SELECT id FROM host WHERE origin = ?");
     this.#insertHost = sqlite.prepare("INSERT INTO host (origin) VALUES (?)");
     this.#urlOf = sqlite.prepare("SELECT url FROM url WHERE id = ?");
@@ -48,12 +51,13 @@ export class UrlStore {
     if (known === null) {
       const hostId = this.#host(originOf(url));
       const urlId = Number(this.#insert.run(url, hostId, runId, depth).lastInsertRowid);
-      this.#remember(url, { urlId, hostId, depth });
+      this.#urls.set(url, { urlId, hostId, depth });
       return { urlId, hostId, isNew: true, depthBefore: null };
     }
     const { urlId, hostId, depth: depthBefore } = known;
     if (depth !== null && (depthBefore === null || depth < depthBefore)) {
       this.#nearer.run(depth, urlId);
+      this.#waitsNearer.run(depth, urlId);
       known.depth = depth;
     }
     return { urlId, hostId, isNew: false, depthBefore };
@@ -65,39 +69,24 @@ export class UrlStore {
 
   /** What a transaction stored and then undid must not be remembered. */
   forget(): void {
-    this.#young.clear();
-    this.#old.clear();
+    this.#urls.clear();
     this.#hosts.clear();
   }
 
   #known(url: string): Known | null {
-    const young = this.#young.get(url);
-    if (young !== undefined) return young;
-    const old = this.#old.get(url);
-    if (old !== undefined) {
-      this.#remember(url, old);
-      return old;
-    }
+    const remembered = this.#urls.get(url);
+    if (remembered !== undefined) return remembered;
     const row = this.#find.get(url);
     if (row === undefined) return null;
     const known: Known = { urlId: row.id, hostId: row.host_id, depth: row.depth };
-    this.#remember(url, known);
+    this.#urls.set(url, known);
     return known;
-  }
-
-  #remember(url: string, known: Known): void {
-    if (this.#young.size >= GENERATION) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    this.#young.set(url, known);
   }
 
   #host(origin: string): number {
     let id = this.#hosts.get(origin);
     if (id === undefined) {
       id = this.#findHost.get(origin)?.id ?? Number(this.#insertHost.run(origin).lastInsertRowid);
-      if (this.#hosts.size >= GENERATION) this.#hosts.clear();
       this.#hosts.set(origin, id);
     }
     return id;
