@@ -29,6 +29,8 @@ export function extractFields(
 ): ExtractedField[] {
   if (rules.length === 0) return [];
   const $ = load(text, { scriptingEnabled: false });
+  // In a browser's document their content is not found either.
+  $("template").empty();
   const baseHref = $("base[href]").first().attr("href");
   const base = (baseHref === undefined ? null : canonicalUrl(baseHref, url)) ?? url;
   const fields: ExtractedField[] = [];
