@@ -66,7 +66,7 @@ function rowOf(name: string, setting: Setting<unknown>): string {
   const option = optionOf(name);
   const written = [
     ...(short === undefined ? [] : [`-${short}`]),
-    value === true ? `--no-${option.slice(2)}` : option,
+    value === true ? `--[no-]${option.slice(2)}` : option,
   ];
   const placeholder = kind.placeholder === undefined ? "" : ` ${kind.placeholder}`;
   // The file cannot name itself.

@@ -20,7 +20,7 @@ export function logEvents(
   let close: (() => void) | null = null;
   events.once("start", (start) => {
     // Buffered: at thousands of pages a second a write each would cost the coordinator too much.
-    const stream = destination({ dest: file, append: true, sync: false, minLength: 16_384 });
+    const stream = destination({ dest: file, append: true, sync: false, minLength: 8_192 });
     let broken = false;
     stream.on("error", (error: Error) => {
       if (!broken) failed(error);

@@ -3,6 +3,7 @@ import type { Command } from "../command.ts";
 import { configSchema } from "./config-schema.ts";
 import { crawl } from "./crawl.ts";
 import { demo } from "./demo.ts";
+import { probe } from "./probe.ts";
 import { report } from "./report.ts";
 import { snapshot } from "./snapshot.ts";
 import { sql } from "./sql.ts";
@@ -11,6 +12,7 @@ import { status } from "./status.ts";
 export const COMMANDS: readonly Command[] = [
   crawl,
   demo,
+  probe,
   report,
   status,
   sql,

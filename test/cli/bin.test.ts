@@ -1,0 +1,58 @@
+/** What the program says on a Node that is too old, tried on one where the machine has it. */
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { after, test } from "node:test";
+
+const folder = mkdtempSync(join(tmpdir(), "webspool-bin-"));
+after(() => rmSync(folder, { recursive: true }));
+
+/** The first Node of PATH, or of the usual places, that is older than what the program needs. */
+function oldNode(): { path: string; version: string } | null {
+  const places = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/bin", "/usr/local/bin"];
+  for (const place of new Set(places)) {
+    const path = join(place, "node");
+    let version: string;
+    try {
+      version = execFileSync(path, ["--version"], { encoding: "utf8", stdio: "pipe" })
+        .trim()
+        .slice(1);
+    } catch {
+      // No program of that name there.
+      continue;
+    }
+    const [major = 0, minor = 0] = version.split(".").map(Number);
+    if (major < 22 || (major === 22 && minor < 19)) return { path, version };
+  }
+  return null;
+}
+
+test("on an older Node one sentence names both versions, and the exit code is 2", (t) => {
+  const old = oldNode();
+  if (old === null) {
+    t.skip("this machine has no Node older than 22.19");
+    return;
+  }
+  const source = readFileSync(join(import.meta.dirname, "../../src/cli/bin.ts"), "utf8");
+  const file = join(folder, "bin.mjs");
+  // It has no types, so it is JavaScript as it stands.
+  writeFileSync(file, source);
+  const { status, stdout, stderr } = spawnSync(old.path, [file, "--version"], { encoding: "utf8" });
+  assert.equal(
+    stderr,
+    `webspool: This is Node ${old.version}, but webspool needs Node 22.19 or newer.\n`,
+  );
+  assert.equal(stdout, "");
+  assert.equal(status, 2);
+});
+
+test("the Node it needs is the one that package.json names", () => {
+  const manifest = JSON.parse(
+    readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"),
+  ) as { engines: { node: string } };
+  const source = readFileSync(join(import.meta.dirname, "../../src/cli/bin.ts"), "utf8");
+  const needed = /NEEDED_MAJOR = (\d+);\nconst NEEDED_MINOR = (\d+);/.exec(source);
+  assert.equal(manifest.engines.node, `>=${needed?.[1]}.${needed?.[2]}`);
+});
