@@ -23,8 +23,8 @@ import {
   type FrontierRow,
   type NewFrontierRow,
   type PendingUrl,
-  type StoredRobots,
 } from "./frontier-store.ts";
+import { HostStore, type StoredRobots } from "./host-store.ts";
 import { INVARIANTS } from "./invariants.ts";
 import { PageStore, type StoredLink } from "./page-store.ts";
 import { RunStore, type NewRun, type RunProcess, type RunRow } from "./run-store.ts";
@@ -38,6 +38,7 @@ export class CrawlDatabase {
   readonly #runs: RunStore;
   readonly #urls: UrlStore;
   readonly #frontier: FrontierRows;
+  readonly #hosts: HostStore;
   readonly #traffic: TrafficStore;
   readonly #pages: PageStore;
 
@@ -47,6 +48,7 @@ export class CrawlDatabase {
     this.#runs = new RunStore(sqlite);
     this.#urls = new UrlStore(sqlite);
     this.#frontier = new FrontierRows(sqlite);
+    this.#hosts = new HostStore(sqlite);
     this.#traffic = new TrafficStore(sqlite);
     this.#pages = new PageStore(sqlite);
   }
@@ -204,15 +206,15 @@ export class CrawlDatabase {
   }
 
   currentRobots(hostId: number): StoredRobots | null {
-    return this.#frontier.currentRobots(hostId);
+    return this.#hosts.currentRobots(hostId);
   }
 
   saveRobots(hostId: number, robots: StoredRobots): number {
-    return this.#frontier.saveRobots(hostId, robots);
+    return this.#hosts.saveRobots(hostId, robots);
   }
 
-  saveHost(hostId: number, state: Parameters<FrontierRows["saveHost"]>[1]): void {
-    this.#frontier.saveHost(hostId, state);
+  saveHost(hostId: number, state: Parameters<HostStore["saveHost"]>[1]): void {
+    this.#hosts.saveHost(hostId, state);
   }
 
   linksFrom(urlId: number): { url: string; kind: LinkKind }[] {

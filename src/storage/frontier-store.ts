@@ -1,4 +1,4 @@
-/** Rows of `frontier`, `host` and `robots`: what waits, what was decided, what a host allows. */
+/** Rows of `frontier`: what waits, and what was decided. */
 import type { FetchKind } from "../messages.ts";
 import type { Sqlite, Statement } from "./connection.ts";
 
@@ -39,13 +39,6 @@ export interface NewFrontierRow {
   readonly isSeed: boolean;
 }
 
-export interface StoredRobots {
-  readonly fetchedAt: number;
-  readonly status: number | null;
-  readonly body: Uint8Array | null;
-  readonly expiresAt: number | null;
-}
-
 type RawRow = Omit<FrontierRow, "isSeed"> & { isSeed: number };
 
 /** Rows looked at in one step when many are gone through: memory stays bounded. */
@@ -76,11 +69,6 @@ export class FrontierRows {
   readonly #known: Statement<[number, number, number], RawRow>;
   readonly #requeue: Statement;
   readonly #seeds: Statement<Record<string, unknown>[], { url: string }>;
-  readonly #robots: Statement<[number], { id: number } & StoredRobots>;
-  readonly #addRobots: Statement;
-  readonly #sameRobots: Statement<[number, number | null, number]>;
-  readonly #hostRobots: Statement<[number, number]>;
-  readonly #host: Statement;
 
   constructor(sqlite: Sqlite) {
     this.#add =
@@ -152,18 +140,6 @@ export class FrontierRows {
         WHERE l.kind = 'redirect' AND l.gone_run_id IS NULL AND hops < @most)
       SELECT url FROM url WHERE id IN (SELECT url_id FROM seed
         UNION SELECT url_id FROM frontier WHERE run_id = @runId AND is_seed = 1) ORDER BY id`);
-    this.#robots = sqlite.prepare(`SELECT r.id, r.checked_at AS fetchedAt, r.status, r.body,
-      r.expires_at AS expiresAt FROM host h JOIN robots r ON r.id = h.robots_id WHERE h.id = ?`);
-    this.#addRobots =
-      sqlite.prepare(`INSERT INTO robots (host_id, fetched_at, checked_at, status, body, expires_at)
-      VALUES (@hostId, @fetchedAt, @fetchedAt, @status, @body, @expiresAt)`);
-    this.#sameRobots = sqlite.prepare(
-      "UPDATE robots SET checked_at = ?, expires_at = ? WHERE id = ?",
-    );
-    this.#hostRobots = sqlite.prepare("UPDATE host SET robots_id = ? WHERE id = ?");
-    this.#host = sqlite.prepare(`UPDATE host SET crawl_delay_ms = @crawlDelayMs,
-      next_fetch_at = @nextFetchAt, backoff_until = @backoffUntil, failures = @failures
-      WHERE id = @hostId`);
   }
 
   add(row: NewFrontierRow): void {
@@ -271,40 +247,6 @@ export class FrontierRows {
     return this.#seeds.all({ runId, most: SEED_REDIRECTS }).map(({ url }) => url);
   }
 
-  currentRobots(hostId: number): StoredRobots | null {
-    return this.#robots.get(hostId) ?? null;
-  }
-
-  /** The same answer as the version in force confirms that one; another is a new version. */
-  saveRobots(hostId: number, robots: StoredRobots): number {
-    const current = this.#robots.get(hostId);
-    if (current !== undefined && sameRobots(current, robots)) {
-      this.#sameRobots.run(robots.fetchedAt, robots.expiresAt, current.id);
-      return current.id;
-    }
-    const id = Number(this.#addRobots.run({ ...robots, hostId }).lastInsertRowid);
-    this.#hostRobots.run(id, hostId);
-    return id;
-  }
-
-  saveHost(
-    hostId: number,
-    state: {
-      crawlDelayMs: number | null;
-      nextFetchAt: number | null;
-      backoffUntil: number | null;
-      failures: number;
-    },
-  ): void {
-    const { nextFetchAt, backoffUntil } = state;
-    this.#host.run({
-      ...state,
-      hostId,
-      nextFetchAt: nextFetchAt === null ? null : Math.ceil(nextFetchAt),
-      backoffUntil: backoffUntil === null ? null : Math.ceil(backoffUntil),
-    });
-  }
-
   #each(next: (after: number) => RawRow[], visit: (row: FrontierRow) => boolean): number {
     let taken = 0;
     let after = 0;
@@ -318,10 +260,4 @@ export class FrontierRows {
 
 function frontierRow(raw: RawRow): FrontierRow {
   return { ...raw, isSeed: raw.isSeed === 1 };
-}
-
-function sameRobots(one: StoredRobots, other: StoredRobots): boolean {
-  if (one.status !== other.status) return false;
-  if (one.body === null || other.body === null) return one.body === other.body;
-  return Buffer.compare(one.body, other.body) === 0;
 }

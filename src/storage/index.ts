@@ -6,5 +6,6 @@ export { INVARIANTS, type Invariant } from "./invariants.ts";
 export { RunLock } from "./run-lock.ts";
 export type { RunRow } from "./run-store.ts";
 export type { RunSummary } from "./run-summary.ts";
-export { SCHEMA_VERSION, TABLES, type Column, type Table } from "./schema.ts";
+export type { Column, Table } from "./schema-column.ts";
+export { SCHEMA_VERSION, TABLES } from "./schema.ts";
 export { VIEWS, type View } from "./views.ts";

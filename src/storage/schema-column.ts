@@ -1,0 +1,24 @@
+/** How tables are declared: once, for CREATE TABLE and for docs/schema.md alike. */
+
+export interface Column {
+  readonly name: string;
+  /** SQL type and constraints, as in CREATE TABLE. */
+  readonly sql: string;
+  readonly meaning: string;
+}
+
+export interface Table {
+  readonly name: string;
+  readonly meaning: string;
+  readonly columns: readonly Column[];
+  /** Table constraints. */
+  readonly constraints?: readonly string[];
+  readonly withoutRowid?: true;
+  readonly indexes?: readonly string[];
+}
+
+export const id = { name: "id", sql: "INTEGER PRIMARY KEY", meaning: "number of the row" };
+
+export function column(name: string, sql: string, meaning: string): Column {
+  return { name, sql, meaning };
+}

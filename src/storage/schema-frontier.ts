@@ -1,0 +1,103 @@
+/** Tables of what is known and what waits: hosts, robots.txt, URLs, the frontier. */
+import { column, id, type Table } from "./schema-column.ts";
+
+export const FRONTIER_TABLES: readonly Table[] = [
+  {
+    name: "host",
+    meaning: "One origin: scheme, host name and port.",
+    columns: [
+      id,
+      column(
+        "origin",
+        "TEXT NOT NULL UNIQUE",
+        "`https://example.com`, the port where it is not the scheme's own",
+      ),
+      column("crawl_delay_ms", "REAL", "Crawl-delay of its robots.txt"),
+      column(
+        "next_fetch_at",
+        "INTEGER",
+        "no request before this time, when the run ended or was interrupted",
+      ),
+      column("backoff_until", "INTEGER", "until when a 429 or 503 asked for rest"),
+      column("failures", "INTEGER NOT NULL DEFAULT 0", "failures to connect in a row"),
+      column("robots_id", "INTEGER REFERENCES robots(id)", "its robots.txt in force"),
+    ],
+  },
+  {
+    name: "robots",
+    meaning: "Each version of a robots.txt that was seen.",
+    columns: [
+      id,
+      column("host_id", "INTEGER NOT NULL REFERENCES host(id)", "whose"),
+      column("fetched_at", "INTEGER NOT NULL", "when this version was first seen"),
+      column("checked_at", "INTEGER NOT NULL", "when it was last seen to be the same"),
+      column("status", "INTEGER", "status of its response"),
+      column("body", "BLOB", "at most 512 KiB of it; NULL where there was none"),
+      column("expires_at", "INTEGER", "when it is asked for again"),
+    ],
+    indexes: ["CREATE INDEX robots_host ON robots(host_id, id)"],
+  },
+  {
+    name: "url",
+    meaning: "Every URL ever seen, canonical.",
+    columns: [
+      id,
+      column(
+        "url",
+        "TEXT NOT NULL UNIQUE",
+        "http or https, absolute, without fragment and credentials",
+      ),
+      column("host_id", "INTEGER NOT NULL REFERENCES host(id)", "its origin"),
+      column("first_run_id", "INTEGER NOT NULL REFERENCES run(id)", "the run that saw it first"),
+      column(
+        "depth",
+        "INTEGER",
+        "fewest followed links from a seed, as far as seen; links of a page known only from a sitemap count from that page; NULL where no followed link is known",
+      ),
+    ],
+  },
+  {
+    name: "frontier",
+    meaning:
+      "One row per known URL, kept between runs: its place in the queue and its last decision.",
+    columns: [
+      column("url_id", "INTEGER PRIMARY KEY REFERENCES url(id)", "the URL"),
+      column("host_id", "INTEGER NOT NULL REFERENCES host(id)", "its host"),
+      column("run_id", "INTEGER NOT NULL REFERENCES run(id)", "the run that last touched it"),
+      column(
+        "state",
+        "TEXT NOT NULL",
+        "`pending`, `fetching`, `done` (a response of any status), `failed` (none), `excluded`",
+      ),
+      column("reason", "TEXT", "why it was excluded or failed: a code of the lists below"),
+      column("detail", "TEXT", "free text with the reason, such as the line of robots.txt"),
+      column("kind", "TEXT NOT NULL", "`page`, `robots`, `sitemap`, `asset`"),
+      column(
+        "priority",
+        "REAL NOT NULL",
+        "higher is asked first: 100 seeds, 90 sitemaps, 0 to 1 pages (a sitemap's priority, else 0.5), -1 what --check asks for",
+      ),
+      column("depth", "INTEGER", "depth at which it was taken"),
+      column("via_url_id", "INTEGER REFERENCES url(id)", "where it was found; NULL for seeds"),
+      column("due_at", "INTEGER", "not asked before this time; NULL when nothing is planned"),
+      column(
+        "tries",
+        "INTEGER NOT NULL DEFAULT 0",
+        "attempts in its run that count against --retries",
+      ),
+      column(
+        "is_seed",
+        "INTEGER NOT NULL DEFAULT 0",
+        "1 for seeds of its run and what they redirect to",
+      ),
+      column("settled_at", "INTEGER", "when its run settled it"),
+    ],
+    indexes: [
+      // The order of handing out. Only what waits is in it, so it stays small; `due_at` is there so that
+      // what waits for a retry is passed over without a look at its row.
+      "CREATE INDEX frontier_pending ON frontier(run_id, host_id, priority DESC, depth, url_id, due_at) WHERE state = 'pending'",
+      "CREATE INDEX frontier_fetching ON frontier(url_id) WHERE state = 'fetching'",
+      "CREATE INDEX frontier_seed ON frontier(run_id) WHERE is_seed = 1",
+    ],
+  },
+];
