@@ -88,6 +88,9 @@ export const probe = defineCommand({
   },
 });
 
+/** A shorter survival says nothing of a server. */
+const WORTH_TELLING_MS = 500;
+
 const COLUMNS: readonly (readonly [string, number])[] = [
   ["request", 7],
   ["status", 6],
@@ -134,16 +137,16 @@ function printRequest({ number, exchange }: ProbedRequest, stdout: Output): void
 
 function printFindings(found: ProbeFindings, stdout: Output): void {
   const lines: string[] = [
-    `${found.reused} of the requests reused a connection; ${found.connectionsOpened} were opened.`,
+    `${found.reused} of ${found.requests} requests reused a connection; opened: ${found.connectionsOpened}.`,
   ];
   if (found.idleTimeoutMs !== null) {
     lines.push(
       `The server closed an idle connection after ${formatDuration(found.idleTimeoutMs)}: a --keepalive-timeout below that avoids the race.`,
     );
-  } else if (found.survivedIdleMs !== null && found.survivedIdleMs > 0) {
+  } else if (found.survivedIdleMs !== null && found.survivedIdleMs >= WORTH_TELLING_MS) {
     lines.push(`A connection was still good after ${formatDuration(found.survivedIdleMs)} idle.`);
   }
-  if (found.keepAliveHintMs !== null) {
+  if (found.keepAliveHintMs !== null && found.keepAliveHintMs > 0) {
     lines.push(`Its Keep-Alive header promises ${formatDuration(found.keepAliveHintMs)}.`);
   }
   if (found.requestLimit !== null) {
