@@ -125,15 +125,13 @@ export class Retry {
 
   /** Whether a response asks for another try: its status, or a Retry-After on 413, 429 or 503. */
   isRetry(method: string, status: number, hasRetryAfter: boolean): boolean {
-    if (!this.#allows(method)) return false;
-    if (this.#forcelist.has(status)) return true;
-    const { total } = this.#counters;
-    return (
-      total !== 0 &&
-      (this.#options.respectRetryAfterHeader ?? true) &&
+    const forced = this.#forcelist.has(status);
+    const asked =
       hasRetryAfter &&
-      RETRY_AFTER_STATUSES.has(status)
-    );
+      RETRY_AFTER_STATUSES.has(status) &&
+      this.#counters.total !== 0 &&
+      this.#options.respectRetryAfterHeader !== false;
+    return (forced || asked) && this.#allows(method);
   }
 
   /** What is left after one more try for that cause; null when none is left or allowed. */

@@ -35,6 +35,11 @@ const route: Route = (request, response) => {
   response.end(body);
 };
 
+async function* chunks(): AsyncGenerator<Uint8Array, void, void> {
+  yield Buffer.from("one ");
+  yield Buffer.from("two");
+}
+
 async function failure(promise: Promise<unknown>): Promise<SessionError> {
   const error: unknown = await promise.then(
     () => assert.fail("no error"),
@@ -170,10 +175,6 @@ describe("responses", () => {
     assert.equal(await sent({ json: { a: 1 } }), 'application/json {"a":1}');
     assert.equal(await sent({ form: { a: "1 2" } }), "application/x-www-form-urlencoded a=1+2");
     assert.equal(await sent({ body: "text" }), "text/plain;charset=UTF-8 text");
-    async function* chunks(): AsyncGenerator<Uint8Array, void, void> {
-      yield Buffer.from("one ");
-      yield Buffer.from("two");
-    }
     assert.equal(await sent({ body: chunks() }), "undefined one two");
   });
 });
