@@ -88,7 +88,11 @@ function settingSchema(name: SettingName): z.ZodType {
   };
   return inputType(kind, params)
     .meta({
-      description: kind.json === "boolean" ? description : `${description} Takes ${takes}.`,
+      // Types and lists of words say themselves what they take.
+      description:
+        kind.json === "number" || kind.json === "duration" || kind.placeholder === "SIZE"
+          ? `${description} Takes ${takes}.`
+          : description,
       ...(value === null ? {} : { default: value }),
     })
     .transform((input: unknown, context) => {

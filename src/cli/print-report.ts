@@ -11,7 +11,7 @@ export function printReport(
   next: readonly NextCommand[],
 ): void {
   const bold = (text: string): string => stdout.style("bold", text);
-  for (const line of reportText(report, bold)) stdout.line(line);
+  for (const line of reportText(report, bold, stdout.columns)) stdout.line(line);
   if (next.length === 0) return;
   stdout.line();
   stdout.line(bold("Next"));

@@ -6,23 +6,30 @@ import { formatDuration, formatSize } from "../setting-kinds.ts";
 import { formatAmount, formatCount, formatRate, formatShare } from "./format.ts";
 import { printable } from "./printable.ts";
 import type { RunReport, ThreadReport } from "./run-report.ts";
-import { padText, textWidth } from "./text-width.ts";
+import { padText, textWidth, wrapText } from "./text-width.ts";
 
 /** Rows shown of a list; the rest is summed up in one line. */
 const MOST_ROWS = 8;
 
+/** Notes wrapped into less would be columns of single words. */
+const LEAST_NOTE_CELLS = 20;
+
 /** Sets a heading apart, as bold where there are colours. */
 export type Heading = (text: string) => string;
 
-/** The report's lines, without colours but for `heading`. Nothing in them can control a terminal. */
-export function reportText(report: RunReport, heading: Heading): string[] {
+/**
+ * The report's lines, without colours but for `heading`; notes are wrapped into `maxCells`, where they
+ * fit at all. Nothing in the lines can control a terminal.
+ */
+export function reportText(report: RunReport, heading: Heading, maxCells = Infinity): string[] {
+  const list: List = (name, rows) => listOf(heading(name), rows, maxCells);
   return [
     heading(headline(report)),
     ...(report.detail === null ? [] : [`  ${printable(firstLine(report.detail))}`]),
     "",
-    ...totals(report),
+    ...totals(report, maxCells),
     ...list(
-      heading("Statuses"),
+      "Statuses",
       report.statuses.map(({ status, count }) => [
         status === null ? "none" : String(status),
         formatCount(count),
@@ -30,7 +37,7 @@ export function reportText(report: RunReport, heading: Heading): string[] {
       ]),
     ),
     ...list(
-      heading("Failed without a response"),
+      "Failed without a response",
       report.errorCodes.map(({ error, count }) => [
         printable(error),
         formatCount(count),
@@ -38,15 +45,15 @@ export function reportText(report: RunReport, heading: Heading): string[] {
       ]),
     ),
     ...list(
-      heading("Why connections were opened"),
+      "Why connections were opened",
       report.openReasons.map(({ reason, count, meaning }) => [reason, formatCount(count), meaning]),
     ),
     ...list(
-      heading("Not asked for"),
+      "Not asked for",
       report.excluded.map(({ reason, count, meaning }) => [reason, formatCount(count), meaning]),
     ),
     ...list(
-      heading("Still waiting"),
+      "Still waiting",
       report.waitingHosts.map(({ origin, pending }) => [
         printable(origin),
         formatCount(pending),
@@ -66,27 +73,33 @@ function headline(report: RunReport): string {
   return `Run ${runId} ${ended} after ${time}${why}`;
 }
 
-function totals(report: RunReport): string[] {
+function totals(report: RunReport, maxCells: number): string[] {
   const { pages, links, errors, requests, requestsReused, connectionsOpened } = report;
-  return columns([
-    ["Pages", formatCount(pages), `${formatRate(pages, report.activeMs)} per second`],
-    ["Errors", formatCount(errors), "no response, or a status of 400 or more"],
-    ["Links", formatCount(links), "distinct per page"],
-    ["Requests", formatCount(requests), "robots.txt and sitemaps included"],
+  return columns(
     [
-      "Connections",
-      formatCount(connectionsOpened),
-      `${formatCount(requestsReused)} of ${formatAmount(requests, "request")} reused one (${formatShare(requestsReused, requests)})`,
+      ["Pages", formatCount(pages), `${formatRate(pages, report.activeMs)} per second`],
+      ["Errors", formatCount(errors), "no response, or a status of 400 or more"],
+      ["Links", formatCount(links), "distinct per page"],
+      ["Requests", formatCount(requests), "robots.txt and sitemaps included"],
+      [
+        "Connections",
+        formatCount(connectionsOpened),
+        `${formatCount(requestsReused)} of ${formatAmount(requests, "request")} reused one (${formatShare(requestsReused, requests)})`,
+      ],
+      ["Received", formatSize(report.bytesWire), `${formatSize(report.bytesBody)} decoded`],
     ],
-    ["Received", formatSize(report.bytesWire), `${formatSize(report.bytesBody)} decoded`],
-  ]);
+    maxCells,
+  );
 }
 
-function list(heading: string, rows: readonly (readonly [string, string, string])[]): string[] {
+type Row = readonly [label: string, number: string, note: string];
+type List = (name: string, rows: readonly Row[]) => string[];
+
+function listOf(heading: string, rows: readonly Row[], maxCells: number): string[] {
   if (rows.length === 0) return [];
   const shown = rows.length > MOST_ROWS + 1 ? rows.slice(0, MOST_ROWS) : rows;
   const more = rows.length - shown.length;
-  return ["", heading, ...columns(shown), ...(more > 0 ? [`  and ${more} more`] : [])];
+  return ["", heading, ...columns(shown, maxCells), ...(more > 0 ? [`  and ${more} more`] : [])];
 }
 
 function threadTable(heading: string, threads: readonly ThreadReport[]): string[] {
@@ -109,12 +122,15 @@ function threadTable(heading: string, threads: readonly ThreadReport[]): string[
 }
 
 /** A label, a number to the right, a note. */
-function columns(rows: readonly (readonly [string, string, string])[]): string[] {
+function columns(rows: readonly Row[], maxCells: number): string[] {
   const labels = Math.max(11, ...rows.map(([label]) => textWidth(label)));
   const numbers = Math.max(9, ...rows.map(([, number]) => textWidth(number)));
-  return rows.map(([label, number, note]) =>
-    `  ${padText(label, labels)}  ${padText(number, numbers, "right")}  ${note}`.trimEnd(),
-  );
+  const indent = 2 + labels + 2 + numbers + 2;
+  return rows.flatMap(([label, number, note]) => {
+    const [first = "", ...rest] = wrapText(note, Math.max(LEAST_NOTE_CELLS, maxCells - indent));
+    const line = `  ${padText(label, labels)}  ${padText(number, numbers, "right")}  ${first}`;
+    return [line.trimEnd(), ...rest.map((text) => " ".repeat(indent) + text)];
+  });
 }
 
 function meaningOf(
