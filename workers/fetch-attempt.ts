@@ -17,13 +17,13 @@ export function fetchAttempt(exchange: Exchange, response: Response | null): Fet
     reused: exchange.reused,
     newConnectionReason: exchange.newConnectionReason,
     startedAt: exchange.startedAt,
-    queueMs: exchange.queueMs,
-    dnsMs: exchange.dnsMs,
-    connectMs: exchange.connectMs,
-    tlsMs: exchange.tlsMs,
-    ttfbMs: exchange.ttfbMs,
-    bodyMs: exchange.bodyMs,
-    totalMs: exchange.totalMs,
+    queueMs: roundedMs(exchange.queueMs),
+    dnsMs: roundedMs(exchange.dnsMs),
+    connectMs: roundedMs(exchange.connectMs),
+    tlsMs: roundedMs(exchange.tlsMs),
+    ttfbMs: roundedMs(exchange.ttfbMs),
+    bodyMs: roundedMs(exchange.bodyMs),
+    totalMs: roundedMs(exchange.totalMs) ?? 0,
     bytesWire: exchange.bytesWire,
     bytesBody: exchange.bytesBody,
     contentType: response?.headers.get("content-type") ?? null,
@@ -45,4 +45,9 @@ function redactedHeaders(response: Response): string {
       SECRET.has(name.toLowerCase()) ? [name, "***"] : [name, value],
     ),
   );
+}
+
+/** To the microsecond: what is finer is noise, and costs bytes in every row. */
+function roundedMs(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms * 1_000) / 1_000;
 }
