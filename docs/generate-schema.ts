@@ -28,7 +28,7 @@ silently change.
 
 export function schemaMarkdown(): string {
   const parts = [INTRODUCTION, "## Tables"];
-  for (const { name, meaning, columns, constraints = [] } of TABLES) {
+  for (const { name, meaning, columns, constraints = [], indexes = [] } of TABLES) {
     parts.push(`### ${name}`, meaning);
     parts.push(
       table(
@@ -36,11 +36,14 @@ export function schemaMarkdown(): string {
         columns.map((column) => [`\`${column.name}\``, cell(column.sql), cell(column.meaning)]),
       ),
     );
-    if (constraints.length > 0) parts.push(constraints.map((text) => `\`${text}\``).join(", "));
+    const extra = [...constraints, ...indexes];
+    if (extra.length > 0) parts.push(extra.map((sql) => `- \`${sql}\``).join("\n"));
   }
   parts.push("## Views");
-  for (const { name, meaning, example } of VIEWS) {
-    parts.push(`### ${name}`, meaning, `\`\`\`sql\n${example};\n\`\`\``);
+  for (const { name, meaning, columns, question, example } of VIEWS) {
+    const rows = columns.map(([column, said]) => [`\`${column}\``, cell(said)]);
+    parts.push(`### ${name}`, meaning, table(["Column", "Meaning"], rows));
+    parts.push(question, `\`\`\`sql\n${example};\n\`\`\``);
   }
   parts.push("## Codes");
   parts.push(codes("run.reason", RUN_REASONS));

@@ -1,8 +1,8 @@
 /** Questions from outside: any one statement that only reads, and a copy of the whole database. */
 import { existsSync, renameSync, rmSync } from "node:fs";
 import Database from "better-sqlite3";
-import { UsageError } from "../errors.ts";
-import type { Sqlite } from "./connection.ts";
+import { UsageError, WebspoolError } from "../errors.ts";
+import { storageError, type Sqlite } from "./connection.ts";
 
 /** A value as SQLite has it; integers beyond 2^53 come as bigint. */
 export type SqlValue = null | number | bigint | string | Uint8Array;
@@ -12,18 +12,26 @@ export interface Answer {
   readonly rows: SqlValue[][];
 }
 
-/** @throws UsageError for wrong SQL and for a statement that would change something */
-export function ask(sqlite: Sqlite, sql: string): Answer {
+/**
+ * `parameters` stand for the `?` of the statement, in order.
+ * @throws UsageError for wrong SQL and for a statement that would change something; StorageError when
+ * the database cannot be read
+ */
+export function ask(sqlite: Sqlite, sql: string, parameters: readonly SqlValue[] = []): Answer {
   try {
-    const statement = sqlite.prepare<[], SqlValue[]>(sql);
+    const statement = sqlite.prepare<SqlValue[], SqlValue[]>(sql);
     if (!statement.reader || !statement.readonly) {
       throw new UsageError("sql_writes", "The database is only read here: ask with SELECT.");
     }
-    const rows = statement.safeIntegers().raw().all();
+    const rows = statement
+      .safeIntegers()
+      .raw()
+      .all(...parameters);
     const columns = statement.columns().map(({ name }) => name);
     return { columns, rows: rows.map((row) => row.map(plainNumber)) };
   } catch (error) {
-    if (error instanceof UsageError) throw error;
+    const known = storageError(error, sqlite.name);
+    if (known instanceof WebspoolError) throw known;
     if (error instanceof Database.SqliteError || error instanceof RangeError) {
       throw new UsageError("sql_wrong", `The SQL cannot be run: ${error.message}.`, {
         cause: error,

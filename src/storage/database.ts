@@ -10,7 +10,7 @@ import type {
   PageFacts,
   SessionReport,
 } from "../messages.ts";
-import { ask, writeSnapshot, type Answer } from "./ask.ts";
+import { ask, writeSnapshot, type Answer, type SqlValue } from "./ask.ts";
 import {
   closeAfterCrawl,
   openForCrawl,
@@ -261,8 +261,8 @@ export class CrawlDatabase {
   }
 
   /** @throws UsageError for wrong SQL, or SQL that would change something */
-  query(sql: string): Answer {
-    return ask(this.#sqlite, sql);
+  query(sql: string, parameters: readonly SqlValue[] = []): Answer {
+    return ask(this.#sqlite, sql, parameters);
   }
 
   /** Rows that break each invariant; all 0 in a sound database. */

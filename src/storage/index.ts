@@ -8,4 +8,5 @@ export type { RunRow } from "./run-store.ts";
 export type { RunSummary } from "./run-summary.ts";
 export type { Column, Table } from "./schema-column.ts";
 export { SCHEMA_VERSION, TABLES } from "./schema.ts";
-export { VIEWS, type View } from "./views.ts";
+export type { View } from "./view.ts";
+export { VIEWS } from "./views.ts";

@@ -11,8 +11,11 @@ export const INVARIANTS: readonly Invariant[] = [
   {
     name: "requests_add_up",
     meaning: "the requests of a connection are the attempts that it carried",
-    count: `SELECT count(*) FROM connection c WHERE c.requests <>
-      (SELECT count(*) FROM fetch f WHERE f.connection_id = c.id)`,
+    count: `SELECT count(*) FROM connection c
+      FULL JOIN (SELECT connection_id, count(*) AS requests, coalesce(sum(reused), 0) AS reused
+        FROM fetch WHERE connection_id IS NOT NULL GROUP BY connection_id) f ON f.connection_id = c.id
+      WHERE coalesce(c.requests, 0) <> coalesce(f.requests, 0)
+        OR coalesce(c.requests_reused, 0) <> coalesce(f.reused, 0)`,
   },
   {
     name: "connections_end",
@@ -22,9 +25,19 @@ export const INVARIANTS: readonly Invariant[] = [
   },
   {
     name: "settled_once",
-    meaning: "what is done has exactly one attempt that settled it in its run",
+    meaning: "what is done has one attempt of its kind that settled it in its run",
     count: `SELECT count(*) FROM frontier w WHERE w.state = 'done' AND
-      (SELECT count(*) FROM fetch f WHERE f.run_id = w.run_id AND f.url_id = w.url_id AND f.settled = 1) = 0`,
+      (SELECT count(*) FROM fetch f WHERE f.run_id = w.run_id AND f.url_id = w.url_id
+        AND f.kind = w.kind AND f.settled = 1) <> 1`,
+  },
+  {
+    name: "failures_seen",
+    meaning: "what failed has an attempt that failed, or is of a host that was given up for one",
+    count: `SELECT count(*) FROM frontier w WHERE w.state = 'failed'
+      AND NOT EXISTS (SELECT 1 FROM fetch f WHERE f.run_id = w.run_id AND f.url_id = w.url_id
+        AND f.kind = w.kind AND f.settled = 1)
+      AND (w.run_id, w.host_id, w.reason) NOT IN (SELECT f.run_id, u.host_id, f.error
+        FROM fetch f JOIN url u ON u.id = f.url_id WHERE f.error IS NOT NULL)`,
   },
   {
     name: "settled_is_last",
