@@ -140,8 +140,11 @@ export class Connection {
 
   #reason(): CloseReason {
     const reason = this.#closing ?? closeReasonOf(this.socket?.errored ?? null);
-    const forced = reason === "response_said_close" && this.pool.adapter.options.forceClose;
-    return forced ? "force_close" : reason;
+    if (reason !== "response_said_close") return reason;
+    // undici's "reset" is also what it says when we asked for the close.
+    const { forceClose, maxRequestsPerConnection: most } = this.pool.adapter.options;
+    const ours = forceClose || (most > 0 && (this.record?.requests ?? 0) >= most);
+    return ours ? "force_close" : reason;
   }
 
   async #connect(callback: buildConnector.Callback): Promise<void> {

@@ -2,31 +2,56 @@
 import { isIP } from "node:net";
 import { CookieJar } from "tough-cookie";
 
+/** The Cookie header of all paths of one host. */
+interface Remembered {
+  readonly header: string;
+  /** Epoch milliseconds at which the first of its cookies expires. */
+  readonly until: number;
+}
+
+/** Hosts whose header is remembered; past that the memory starts anew. */
+const MAX_REMEMBERED = 1000;
+
 export class SessionCookies {
-  readonly jar: CookieJar;
+  readonly #jar: CookieJar;
   readonly #acceptIpHosts: boolean;
-  /** A jar of our own that never got a cookie need not be asked. */
-  #mayHold: boolean;
+  /** Null once somebody else can change the jar: then each request asks it, which costs 15 µs. */
+  #remembered: Map<string, Remembered> | null;
 
   /** `acceptIpHosts` false is aiohttp's default, true its `unsafe=True` and what requests does. */
   constructor(jar: CookieJar | null, acceptIpHosts: boolean) {
-    this.jar = jar ?? new CookieJar(undefined, { rejectPublicSuffixes: true, looseMode: true });
+    this.#jar = jar ?? new CookieJar(undefined, { rejectPublicSuffixes: true, looseMode: true });
     this.#acceptIpHosts = acceptIpHosts;
-    this.#mayHold = jar !== null;
+    this.#remembered = jar === null ? new Map() : null;
+  }
+
+  /** The jar, for the caller to read and change. */
+  get jar(): CookieJar {
+    this.#remembered = null;
+    return this.#jar;
   }
 
   /** The value of Cookie for that URL; "" when there is none. */
   header(url: URL): string {
-    return this.#mayHold ? this.jar.getCookieStringSync(url.href) : "";
+    if (this.#remembered === null) return this.#jar.getCookieStringSync(url.href);
+    const key = url.protocol + url.hostname;
+    const known = this.#remembered.get(key);
+    if (known !== undefined && known.until > Date.now()) return known.header;
+    const header = this.#jar.getCookieStringSync(url.href);
+    const all = this.#jar.getCookiesSync(url.href, { allPaths: true });
+    if (all.every(({ path }) => path === "/")) {
+      if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
+      const until = Math.min(...all.map((cookie) => cookie.expiryTime() ?? Infinity));
+      this.#remembered.set(key, { header, until });
+    }
+    return header;
   }
 
   /** Takes what Set-Cookie says; what the rules forbid is dropped. */
   store(url: URL, setCookies: readonly string[]): void {
     if (setCookies.length === 0) return;
     if (!this.#acceptIpHosts && isIP(url.hostname.replace(/^\[|\]$/g, "")) !== 0) return;
-    for (const line of setCookies) {
-      this.jar.setCookieSync(line, url.href, { ignoreError: true });
-      this.#mayHold = true;
-    }
+    for (const line of setCookies) this.#jar.setCookieSync(line, url.href, { ignoreError: true });
+    this.#remembered?.clear();
   }
 }

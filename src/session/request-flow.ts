@@ -42,7 +42,6 @@ export interface FlowSession {
   /** Aborted when the session is closed. */
   readonly closing: AbortSignal;
   mountFor(url: URL): Mount;
-  assertOpen(): void;
 }
 
 const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
@@ -86,8 +85,11 @@ export class RequestFlow {
     let { retry } = mount.adapter.options;
     let silentLeft = this.#plan.silentRetry !== "never";
     for (;;) {
-      this.#session.assertOpen();
-      const attempt = mount.adapter.send(this.#prepare(hop), mount.prefix);
+      const prepared = this.#prepare(hop);
+      if (this.#session.closing.aborted) {
+        throw this.#error(new Failure("aborted", "the session was closed"), prepared);
+      }
+      const attempt = mount.adapter.send(prepared, mount.prefix);
       this.#exchanges.push(attempt.exchange);
       await attempt.ready;
       const response = attempt.failure === null ? await this.#receive(attempt) : null;

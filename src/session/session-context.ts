@@ -70,8 +70,20 @@ export class SessionContext {
     this.addressFilter = options.addressFilter;
     this.log = options.log;
     this.dns = new DnsCache(options.resolver, options.dnsTtlMs, options.dnsCacheMaxSize, (event) =>
-      emitter.emit("dns", event),
+      this.#emit("dns", event),
     );
+  }
+
+  /** A listener that throws must not tear a pool apart: its error surfaces as uncaught. */
+  #emit<K extends keyof SessionEventMap>(name: K, event: SessionEventMap[K][0]): void {
+    if (this.#emitter.listenerCount(name) === 0) return;
+    try {
+      (this.#emitter as EventEmitter).emit(name, event);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
   }
 
   nextConnectionId(): number {
@@ -90,7 +102,7 @@ export class SessionContext {
   onOpened(record: ConnectionRecord): void {
     this.counters.connectionsOpened += 1;
     this.#open.set(record.id, record);
-    this.#emitter.emit("connection:start", { connection: record });
+    this.#emit("connection:start", { connection: record });
   }
 
   onClosed(record: ConnectionRecord): void {
@@ -98,7 +110,7 @@ export class SessionContext {
     this.#closed.push(record);
     // In one piece now and then: shifting each time would cost the length of the list.
     if (this.#closed.length > 2 * MAX_CLOSED) this.#closed.splice(0, MAX_CLOSED);
-    this.#emitter.emit("connection:close", { connection: record });
+    this.#emit("connection:close", { connection: record });
   }
 
   /** An attempt has ended and its record is complete. */
@@ -116,34 +128,34 @@ export class SessionContext {
         exchange.connection.id,
       );
     }
-    this.#emitter.emit("exchange", exchange);
+    this.#emit("exchange", exchange);
   }
 
   onRetry(retry: Pick<RetryEvent, "cause" | "delayMs" | "left"> & { attempt: Attempt }): void {
     const { attempt, cause, delayMs, left } = retry;
     const { url, method, status, error } = attempt.exchange;
-    this.#emitter.emit("retry", { url, method, cause, status, error, delayMs, left });
+    this.#emit("retry", { url, method, cause, status, error, delayMs, left });
   }
 
   onRedirect(event: RedirectEvent): void {
-    this.#emitter.emit("redirect", event);
+    this.#emit("redirect", event);
   }
 
   onReused(attempt: Attempt): void {
     const { exchange } = attempt;
     const { connection } = exchange;
-    if (connection !== null) this.#emitter.emit("connection:reuse", { connection, exchange });
+    if (connection !== null) this.#emit("connection:reuse", { connection, exchange });
   }
 
   onQueued(pool: HostPool): void {
     this.counters.waits += 1;
-    this.#emitter.emit("queue:start", { origin: pool.origin, waiting: pool.waiters.size });
+    this.#emit("queue:start", { origin: pool.origin, waiting: pool.waiters.size });
   }
 
   onDequeued(pool: HostPool, waitMs: number, served: boolean): void {
     this.counters.waitMs += waitMs;
     const waiting = pool.waiters.size;
-    this.#emitter.emit("queue:end", { origin: pool.origin, waiting, waitMs, served });
+    this.#emit("queue:end", { origin: pool.origin, waiting, waitMs, served });
   }
 
   onDiscarded(pool: HostPool, connection: Connection): void {
@@ -156,7 +168,7 @@ export class SessionContext {
         `${pool.origin} had up to ${pool.peak} connections in use: poolMaxsize ${pool.peak} would keep them.`,
       );
     }
-    this.#emitter.emit("pool:full", {
+    this.#emit("pool:full", {
       origin: pool.origin,
       connection: connection.record,
       poolMaxsize,
@@ -167,7 +179,7 @@ export class SessionContext {
 
   onEvicted(pool: HostPool, idleClosed: number): void {
     this.counters.poolsEvicted += 1;
-    this.#emitter.emit("pool:evict", {
+    this.#emit("pool:evict", {
       origin: pool.origin,
       idleClosed,
       inUse: pool.inUse,
@@ -186,7 +198,7 @@ export class SessionContext {
       `call response.close().`;
     if (this.log === null) process.emitWarning(line, { code: "WEBSPOOL_UNREAD_BODY" });
     else this.log.warning(line);
-    this.#emitter.emit("unread", {
+    this.#emit("unread", {
       url: exchange.url,
       connection: exchange.connection,
       heldMs,

@@ -29,8 +29,9 @@ import {
   type SessionOptions,
 } from "./session-options.ts";
 
-export class Session extends EventEmitter<SessionEventMap> implements FlowSession {
-  readonly context: SessionContext;
+export class Session extends EventEmitter<SessionEventMap> {
+  readonly #context: SessionContext;
+  readonly #flow: FlowSession;
   readonly #options: ResolvedSessionOptions;
   readonly #mounts = new Mounts();
   readonly #cookies: SessionCookies | null;
@@ -52,10 +53,15 @@ export class Session extends EventEmitter<SessionEventMap> implements FlowSessio
         ? null
         : new SessionCookies(cookies === true ? null : cookies, resolved.ipCookies);
     const logger = options.logger ?? environmentLogger();
-    this.context = new SessionContext(this, {
+    this.#context = new SessionContext(this, {
       ...resolved,
       log: logger === null ? null : new SessionLog(logger),
     });
+    this.#flow = {
+      context: this.#context,
+      closing: this.#closing.signal,
+      mountFor: (url) => this.#mountFor(url),
+    };
     // One adapter each, as in requests: http and https do not push each other out.
     this.mount("https://", new HTTPAdapter(options.adapter));
     this.mount("http://", new HTTPAdapter(options.adapter));
@@ -98,14 +104,9 @@ export class Session extends EventEmitter<SessionEventMap> implements FlowSessio
     return this.#closed !== null;
   }
 
-  /** Aborted when the session is closed. */
-  get closing(): AbortSignal {
-    return this.#closing.signal;
-  }
-
   /** Serves URLs with that prefix through that adapter; see `Mounts`. Throws `adapter_in_use`. */
   mount(prefix: string, adapter: HTTPAdapter): this {
-    adapter.bind(this.context);
+    adapter.bind(this.#context);
     const replaced = this.#mounts.set(prefix, adapter);
     if (replaced !== null && !this.#mounts.adapters.has(replaced)) {
       replaced.retire();
@@ -121,18 +122,7 @@ export class Session extends EventEmitter<SessionEventMap> implements FlowSessio
 
   /** The adapter that serves a URL. Throws `no_adapter`, or `invalid_url`. */
   getAdapter(url: string | URL): HTTPAdapter {
-    return this.mountFor(parseUrl(url)).adapter;
-  }
-
-  mountFor(url: URL): Mount {
-    const mount = this.#mounts.find(url.href);
-    if (mount === null) {
-      throw new SessionUsageError(
-        "no_adapter",
-        `No adapter is mounted for ${url.href}; mounted are ${this.mounts.join(", ")}.`,
-      );
-    }
-    return mount;
+    return this.#mountFor(parseUrl(url)).adapter;
   }
 
   get(url: string | URL, options?: RequestOptions): Promise<Response> {
@@ -174,7 +164,9 @@ export class Session extends EventEmitter<SessionEventMap> implements FlowSessio
     url: string | URL,
     options: RequestOptions = {},
   ): Promise<Response> {
-    this.assertOpen();
+    if (this.#closed !== null) {
+      throw new SessionUsageError("session_closed", "The session is closed; make a new one.");
+    }
     checkRequestOptions(options);
     const hop = this.#firstHop(method, parseUrl(url), options);
     const plan = this.#plan(options, hop.extraCookies);
@@ -185,7 +177,7 @@ export class Session extends EventEmitter<SessionEventMap> implements FlowSessio
     }
     this.#inFlight += 1;
     try {
-      return await new RequestFlow(this, plan).run(hop);
+      return await new RequestFlow(this.#flow, plan).run(hop);
     } finally {
       this.#inFlight -= 1;
       if (this.#inFlight === 0) this.#whenIdle?.();
@@ -194,12 +186,12 @@ export class Session extends EventEmitter<SessionEventMap> implements FlowSessio
 
   /** Counters since the session was made. */
   stats(): SessionStats {
-    return this.context.stats();
+    return this.#context.stats();
   }
 
   /** Open connections; with `closed` also the last 1000 or more that were closed. */
   connections(options: { readonly closed?: boolean } = {}): readonly ConnectionRecord[] {
-    return this.context.connections(options.closed ?? false);
+    return this.#context.connections(options.closed ?? false);
   }
 
   /**
@@ -214,10 +206,15 @@ export class Session extends EventEmitter<SessionEventMap> implements FlowSessio
     await this.close();
   }
 
-  assertOpen(): void {
-    if (this.#closed !== null) {
-      throw new SessionUsageError("session_closed", "The session is closed; make a new one.");
+  #mountFor(url: URL): Mount {
+    const mount = this.#mounts.find(url.href);
+    if (mount === null) {
+      throw new SessionUsageError(
+        "no_adapter",
+        `No adapter is mounted for ${url.href}; mounted are ${this.mounts.join(", ")}.`,
+      );
     }
+    return mount;
   }
 
   async #close(graceMs: number): Promise<void> {
@@ -238,7 +235,7 @@ export class Session extends EventEmitter<SessionEventMap> implements FlowSessio
         adapter.close((attempt) => attempt.fail(failure, "session_closed")),
       ),
     );
-    this.context.dns.clear();
+    this.#context.dns.clear();
   }
 
   #firstHop(method: string, url: URL, options: RequestOptions): Hop {
