@@ -83,6 +83,10 @@ function tell(
   } else if (result.reason === "storage") {
     stderr.line(`webspool: ${printable(result.detail ?? "The database could not be written.")}`);
   }
+  if (result.reason === "all_seeds_failed" && output.quiet) {
+    // Whom only trouble concerns is to hear of this one.
+    stderr.line(`webspool: ${printable(dbPath)}: every seed failed${whyOf(dbPath, result.runId)}.`);
+  }
   // A damaged database may not be readable either; what went wrong has been said.
   if (result.reason === "storage" || (output.quiet && !output.json)) return;
   const report = readReport(dbPath, result.runId);
@@ -93,6 +97,15 @@ function tell(
       terminal,
       nextCommands(dbPath, once ? "finished" : report.state, process.env),
     );
+}
+
+/** The errors and statuses of a run whose seeds failed, as a bracket. */
+function whyOf(dbPath: string, runId: number): string {
+  const { errorCodes, statuses } = readReport(dbPath, runId);
+  const codes = errorCodes.map(({ error }) => printable(error));
+  const answers = statuses.flatMap(({ status }) => (status === null ? [] : [`status ${status}`]));
+  const all = [...codes, ...answers];
+  return all.length === 0 ? "" : ` (${all.join(", ")})`;
 }
 
 /** The first signal stops the crawl in good order, the second ends it. */

@@ -166,4 +166,9 @@ test("a crawl whose every seed fails has exit code 7 and says why", async () => 
   const { code, stdout } = await runCaptured(["crawl", `${dead.origin}/`, ...args]);
   assert.equal(code, 7);
   assert.match(stdout, /^Run 1 finished after .*: every seed failed\n/);
+
+  const quiet = await runCaptured(["crawl", `${dead.origin}/`, ...args, "--quiet"]);
+  assert.equal(quiet.code, 7);
+  assert.equal(quiet.stdout, "");
+  assert.match(quiet.stderr, /dead\.db: every seed failed \(connect_refused\)\.\n$/);
 });
