@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { TextDecoder } from "node:util";
 import { decodeBuffer } from "encoding-sniffer";
-import { getEncoding } from "encoding-sniffer/sniffer";
+import { ResultType, Sniffer } from "encoding-sniffer/sniffer";
 
 export interface DecodedBody {
   readonly text: string;
@@ -25,8 +25,19 @@ function sniff(bytes: Uint8Array, label: string | null): string {
   const marked = bytes[0] === 0xff || bytes[0] === 0xfe || bytes[0] === 0xef;
   if (!marked && label !== null && label.toLowerCase() === "utf-8") return "utf-8";
   const options = label === null ? {} : { transportLayerEncodingLabel: label };
-  return getEncoding(bytes, options).toLowerCase();
+  const sniffer = new Sniffer(options);
+  // The sniffer reads byte by byte and does not stop when it knows: a declaration at the usual
+  // place, early in the head, need not cost a look at all 1024 bytes.
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SNIFFED_BYTES));
+  const declared = head.indexOf("charset");
+  const first = (declared < 0 ? 0 : head.indexOf(">", declared) + 1) || head.length;
+  sniffer.write(head.subarray(0, first));
+  if (sniffer.resultType === ResultType.DEFAULT) sniffer.write(head.subarray(first));
+  return sniffer.encoding.toLowerCase();
 }
+
+/** How far the standard lets a prescan look. */
+const SNIFFED_BYTES = 1024;
 
 /** Node's decoder takes these from ICU, whose tables are not the Encoding Standard's. */
 const INEXACT_IN_NODE = new Set(["big5", "euc-jp", "euc-kr", "shift_jis"]);

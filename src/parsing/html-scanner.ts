@@ -25,6 +25,8 @@ export const START_TAG = 3;
 export const END_TAG = 4;
 export type Token = typeof END | typeof TEXT | typeof RAW_TEXT | typeof START_TAG | typeof END_TAG;
 
+const NEAR_UNITS = 32;
+
 const EXCLAMATION = 0x21;
 const SLASH = 0x2f;
 const LESS_THAN = 0x3c;
@@ -69,10 +71,7 @@ export class HtmlScanner {
     if (this.#rawIn !== null) return this.#rawText(this.#rawIn);
     while (this.#position < this.text.length) {
       const from = this.#position;
-      if (this.units[from] !== LESS_THAN) {
-        const tag = this.text.indexOf("<", from);
-        return this.#textUntil(tag < 0 ? this.text.length : tag);
-      }
+      if (this.units[from] !== LESS_THAN) return this.#textUntil(this.#nextLessThan(from));
       const token = this.#markup(from);
       if (token !== END) return token;
     }
@@ -87,6 +86,16 @@ export class HtmlScanner {
   /** Where the next character reference at or after `from` may begin; Infinity when none does. */
   reference(from: number): number {
     return this.#ampersand.at(from);
+  }
+
+  #nextLessThan(from: number): number {
+    // Most texts between tags are shorter than what a native search costs.
+    const near = Math.min(from + NEAR_UNITS, this.text.length);
+    let i = from;
+    while (i < near && this.units[i] !== LESS_THAN) i++;
+    if (i < near || near === this.text.length) return i;
+    const index = this.text.indexOf("<", i);
+    return index < 0 ? this.text.length : index;
   }
 
   #textUntil(end: number): Token {

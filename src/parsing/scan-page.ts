@@ -7,7 +7,7 @@ import { END, END_TAG, HtmlScanner, START_TAG, TEXT } from "./html-scanner.ts";
 import { LinkCollector } from "./link-collector.ts";
 import { LINK_RULES, MAX_ANCHOR_CHARS, relOf } from "./link-rules.ts";
 import { foldWhiteSpace, PageText } from "./page-text.ts";
-import { unitsOf } from "./text-units.ts";
+import { pieceUnits } from "./text-units.ts";
 
 /** Longer titles, descriptions and headings are cut: they are for people to read. */
 const MAX_FACT_CHARS = 2000;
@@ -148,7 +148,7 @@ class Scan {
       this.#text.add(units, start, end);
     } else {
       const decoded = decodeHTML(text.slice(start, end));
-      this.#text.add(unitsOf(decoded), 0, decoded.length);
+      this.#text.add(pieceUnits(decoded), 0, decoded.length);
     }
   }
 

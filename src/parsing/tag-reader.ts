@@ -135,10 +135,15 @@ export function isLetter(code: number): boolean {
   return lower >= 97 && lower <= 122;
 }
 
+// Most characters are letters: one comparison tells that they are none of these.
+
 function isSpace(code: number): boolean {
-  return code === 32 || code === 10 || code === 9 || code === 13 || code === 12;
+  return code <= 32 && (code === 32 || code === 10 || code === 9 || code === 13 || code === 12);
 }
 
 function endsName(code: number): boolean {
-  return code === GREATER_THAN || code === SLASH || code === NO_MORE || isSpace(code);
+  return (
+    code <= GREATER_THAN &&
+    (code === GREATER_THAN || code === SLASH || code === NO_MORE || isSpace(code))
+  );
 }

@@ -24,9 +24,16 @@ export function sharedUnits(text: string): Uint16Array {
   return fill(larger, text);
 }
 
-/** The same, in an array of its own. */
-export function unitsOf(text: string): Uint16Array {
-  return fill(new Uint16Array(text.length + 1), text);
+/** Short texts are copied by hand: calling into native code takes longer than the copy. */
+const SHORT_UNITS = 256;
+const short = new Uint16Array(SHORT_UNITS);
+
+/** The same for a piece of text beside the page's; overwritten by the next call. */
+export function pieceUnits(text: string): Uint16Array {
+  if (text.length >= SHORT_UNITS) return fill(new Uint16Array(text.length + 1), text);
+  for (let i = 0; i < text.length; i++) short[i] = text.charCodeAt(i);
+  short[text.length] = NO_MORE;
+  return short;
 }
 
 function fill(units: Uint16Array, text: string): Uint16Array {
