@@ -9,24 +9,18 @@ import type { Dispatcher } from "undici";
 import { AttemptTimeouts } from "./attempt-timeouts.ts";
 import { BodyBuffer } from "./body-buffer.ts";
 import { BodyStream } from "./body-stream.ts";
-import type { Connection, ConnectionState } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import type { Dial } from "./connector.ts";
 import { ExchangeState } from "./exchange.ts";
 import { exchangeFailure, Failure } from "./failure.ts";
 import type { HostPool } from "./host-pool.ts";
 import type { PreparedRequest } from "./prepared-request.ts";
 import type { CloseReason } from "./records.ts";
-import { ResponseHeaders } from "./response-headers.ts";
+import { keepAliveHintMs, ResponseHeaders } from "./response-headers.ts";
+import { settleSoon } from "./settle-soon.ts";
 
 type Controller = Dispatcher.DispatchController;
 type ParsedHeaders = Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2];
-
-/** undici calls us from within its parser: what has ended is settled after it has returned. */
-const ended: Attempt[] = [];
-
-function settleEnded(): void {
-  for (const attempt of ended.splice(0)) attempt.settle();
-}
 
 export class Attempt implements Dispatcher.DispatchHandler {
   readonly request: PreparedRequest;
@@ -172,8 +166,9 @@ export class Attempt implements Dispatcher.DispatchHandler {
     this.status = this.exchange.status = status;
     this.statusText = statusText ?? "";
     this.headers = new ResponseHeaders(raw, parsed);
-    const hint = parsed["keep-alive"];
-    if (hint !== undefined) this.#noteKeepAlive(String(hint));
+    const record = this.#connection?.record ?? null;
+    const hintMs = keepAliveHintMs(parsed["keep-alive"]);
+    if (record !== null && hintMs !== null) record.keepAliveHintMs = hintMs;
     if (this.request.stream) {
       this.stream = new BodyStream(this, this.headers);
       this.#resolve();
@@ -272,7 +267,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     if (this.#state === "ended" || this.#state === "settled") return;
     this.#state = "ended";
     this.exchange.endedAt = performance.now();
-    if (ended.push(this) === 1) queueMicrotask(settleEnded);
+    settleSoon(this);
   }
 
   /** Gives the connection back and completes the record. */
@@ -297,12 +292,6 @@ export class Attempt implements Dispatcher.DispatchHandler {
     const reason: unknown = this.request.signal?.reason;
     const detail = reason instanceof Error ? reason.message : "the signal was aborted";
     this.fail(new Failure("aborted", detail, { cause: reason }), "aborted");
-  }
-
-  #noteKeepAlive(value: string): void {
-    const seconds = /timeout=\s*(\d+)/i.exec(value)?.[1];
-    const record: ConnectionState | null = this.#connection?.record ?? null;
-    if (seconds !== undefined && record !== null) record.keepAliveHintMs = Number(seconds) * 1000;
   }
 }
 

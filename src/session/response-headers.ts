@@ -75,3 +75,10 @@ function latin1(part: Buffer | string | undefined): string {
   if (part === undefined) return "";
   return typeof part === "string" ? part : part.toString("latin1");
 }
+
+/** The `timeout` of a Keep-Alive header in milliseconds; null without one. */
+export function keepAliveHintMs(value: string | string[] | undefined): number | null {
+  if (value === undefined) return null;
+  const seconds = /timeout=\s*(\d+)/i.exec(String(value))?.[1];
+  return seconds === undefined ? null : Number(seconds) * 1000;
+}

@@ -165,10 +165,11 @@ export class Retry {
   retryAfterMs(value: string | null, now: number): number | null {
     if (value === null || this.#options.respectRetryAfterHeader === false) return null;
     const text = value.trim();
-    let ms: number;
+    // A date begins with its weekday; Date.parse would read "-5" as one too.
+    let ms = Number.NaN;
     if (/^\d+$/.test(text)) ms = Number(text) * 1000;
-    else ms = Date.parse(text) - now;
-    if (Number.isNaN(ms) || /^[-+]?\d*\.?\d+$/.test(text) !== /^\d+$/.test(text)) {
+    else if (/^[a-z]/i.test(text)) ms = Date.parse(text) - now;
+    if (Number.isNaN(ms)) {
       throw new RetryAfterError(`Retry-After is neither seconds nor a date: ${value}`);
     }
     return Math.min(Math.max(0, ms), this.#options.retryAfterMaxMs ?? 21_600_000);

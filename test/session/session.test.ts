@@ -243,8 +243,8 @@ describe("timeouts", () => {
     for (const [url, options, code] of late) {
       const error = await failure(() => session.get(url, options));
       assert.equal(error.code, code, `${url} ${JSON.stringify(options)}`);
-      // A generous bound: undici's own timers are late by half a second and more.
-      assert.ok((error.exchanges[0]?.totalMs ?? Infinity) < 450, code);
+      // Generous: the machine may be busy.
+      assert.ok((error.exchanges[0]?.totalMs ?? Infinity) < 2000, code);
     }
     const holder = failure(() => session.get(silent, { timeout: { totalMs: 300 } }));
     assert.equal((await failure(() => session.get(silent))).code, "pool_timeout");
