@@ -252,7 +252,7 @@ export class HTTPAdapter {
     // A proxy gets the whole URL, and its credentials in each request (RFC 9112, 3.2.2).
     const proxy = url.protocol === "http:" ? options.proxy : null;
     const authorization = proxy?.authorization ?? null;
-    const dispatch: Dispatcher.DispatchOptions = {
+    const dispatch: Dispatcher.DispatchOptions & { servername?: string } = {
       path: proxy === null ? path : url.origin + path,
       method,
       headers:
@@ -261,6 +261,8 @@ export class HTTPAdapter {
           : [...request.headers, "proxy-authorization", authorization],
       body: request.body as Exclude<Dispatcher.DispatchOptions["body"], undefined>,
     };
+    // Else undici takes it from a Host header and closes the socket when that changes.
+    if (url.protocol === "https:") dispatch.servername = url.hostname;
     if (options.forceClose) dispatch.reset = true;
     // undici would close the socket after a HEAD, for servers that send a body all the same.
     else if (method === "HEAD") dispatch.reset = false;

@@ -161,7 +161,7 @@ export class RequestFlow {
     return new Response({
       attempt,
       history: [...this.#history],
-      exchanges: this.#exchanges,
+      exchanges: [...this.#exchanges],
       bytes,
       truncated,
     });

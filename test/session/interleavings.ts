@@ -121,15 +121,21 @@ export class Interleaving {
     for (const other of this.#running.values()) {
       if (other.socket === socket) this.#violations.push(`#${ticket.id} shares a socket`);
     }
-    for (const earlier of this.#tickets.slice(0, ticket.id)) {
-      // Two that start together may reach the server in either order.
-      if (!this.#inBurst && earlier.state === "waiting" && earlier.host === ticket.host) {
+    // Two that start together may reach the server in either order.
+    const before = this.#inBurst ? [] : this.#tickets.slice(0, ticket.id);
+    for (const earlier of before) {
+      if (earlier.state === "waiting" && (this.#oneLine || earlier.host === ticket.host)) {
         this.#violations.push(`#${ticket.id} overtook #${earlier.id}`);
       }
     }
     if (ticket.state === "ended") return;
     ticket.state = "running";
     this.#running.set(ticket.id, { ticket, response, socket });
+  }
+
+  /** Whether only the limit over all pools makes requests wait: then all hosts stand in one line. */
+  get #oneLine(): boolean {
+    return this.#options.poolBlock !== true && this.#options.limitPerHost === 0;
   }
 
   #dropIdle(): void {

@@ -47,6 +47,16 @@ describe("TLS", () => {
     assert.equal(connection?.record.previousId, 1);
   });
 
+  it("keeps the socket where the Host header of a request is another", async () => {
+    await using server = await SessionServer.start(standardRoute, SERVER_TLS);
+    await using session = new Session({ adapter: { tls: { ca: TEST_CA } } });
+    for (const host of ["a.test", "b.test", "a.test"]) {
+      await session.get(server.url(), { headers: { host } });
+    }
+    assert.equal(server.sockets(), "3o");
+    assert.equal(server.hits[1]?.headers.host, "b.test");
+  });
+
   it("counts decrypted bytes, headers included", async () => {
     await using secure = await SessionServer.start(standardRoute, SERVER_TLS);
     await using plain = await SessionServer.start();
