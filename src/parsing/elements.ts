@@ -1,7 +1,7 @@
 /**
  * The element and attribute names the scanner knows, each an object with what it has to know
- * about it. Names are looked up by a hash that is computed while their end is searched, so a tag
- * costs no string: made names (slice, lower case, Map) took a third of the whole scan.
+ * about it. Names are looked up by a hash that is computed while their end is searched, so that a
+ * tag costs no string.
  */
 
 /**

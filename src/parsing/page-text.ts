@@ -2,8 +2,8 @@
  * The readable text of a page with its white space folded, as UTF-8 bytes: counted, hashed, and
  * the source of anchors and headings, which are ranges of it.
  *
- * The bytes are written by hand into one buffer that all pages of a thread share: collecting
- * strings and folding them with a regular expression took four times as long.
+ * The bytes are written by hand into one buffer that all pages of a thread share: one pass counts,
+ * folds and encodes, and no string is made of text that nobody asks for.
  */
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";

@@ -1,7 +1,7 @@
 /**
- * A text as an array of UTF-16 units. Reading single characters of a string costs V8 a look at the
- * string's representation each time; of a typed array it is one load. Copying the page once made
- * the whole scan 1.5 times as fast.
+ * A text as an array of UTF-16 units with an end mark. Reading a string behind its end gives NaN,
+ * after which V8 handles all codes as floating-point numbers, and checking each index costs too:
+ * against both, this took a sixth off the whole scan.
  */
 import { Buffer } from "node:buffer";
 
