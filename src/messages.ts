@@ -256,6 +256,8 @@ export interface WorkerConfig {
   readonly userAgent: string;
   /** The user's own headers by origin: those of the seeds, and no other. */
   readonly headers: Readonly<Record<string, readonly (readonly [string, string])[]>>;
+  /** Whether any host may be at a private, loopback or link-local address. */
+  readonly allowPrivate: boolean;
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly readTimeoutMs: number;

@@ -22,6 +22,7 @@ export function workerConfig(settings: CrawlSettings): WorkerConfig {
   return {
     userAgent: settings.userAgent,
     headers: headersByOrigin(settings),
+    allowPrivate: settings.allowPrivate,
     timeoutMs: settings.timeoutMs,
     connectTimeoutMs: settings.connectTimeoutMs,
     readTimeoutMs: settings.readTimeoutMs,

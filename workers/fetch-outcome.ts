@@ -9,6 +9,7 @@ import {
 } from "../src/politeness/index.ts";
 import { SessionError, type Exchange, type Response } from "../src/session/index.ts";
 import { fetchAttempt } from "./fetch-attempt.ts";
+import { canonicalUrl, hostNameOf, originOf } from "../src/url/index.ts";
 import { readBody, type BodyFacts } from "./read-body.ts";
 import type { ThreadSession } from "./thread-session.ts";
 
@@ -27,6 +28,7 @@ export async function fetchOutcome(thread: ThreadSession, request: FetchRequest)
   try {
     let response = await send(thread, request, request.method);
     addAttempts(attempts, response);
+    if (request.kind === "robots") response = await followed(thread, request, response, attempts);
     if (request.method === "HEAD" && HEAD_REFUSED.has(response.status)) {
       response = await send(thread, request, "GET");
       addAttempts(attempts, response);
@@ -40,6 +42,33 @@ export async function fetchOutcome(thread: ThreadSession, request: FetchRequest)
   }
 }
 
+/**
+ * Robots follow redirects here (RFC 9309 2.3.1.2); those of pages are outcomes of their own. Each hop
+ * gets the headers of its own origin, and one to another host may not lead to a private address.
+ */
+async function followed(
+  thread: ThreadSession,
+  request: FetchRequest,
+  first: Response,
+  attempts: FetchAttempt[],
+): Promise<Response> {
+  let response = first;
+  let from = request.url;
+  for (let hops = 0; hops < MAX_ROBOTS_REDIRECTS; hops += 1) {
+    const location = REDIRECTS.has(response.status) ? response.headers.get("location") : null;
+    const url = location === null ? null : canonicalUrl(location, from);
+    if (url === null) break;
+    const allowPrivate =
+      thread.config.allowPrivate ||
+      (request.allowPrivate && hostNameOf(url) === hostNameOf(request.url));
+    const hop = { ...request, url, origin: originOf(url), allowPrivate };
+    response = await send(thread, hop, "GET");
+    addAttempts(attempts, response);
+    from = url;
+  }
+  return response;
+}
+
 function send(
   thread: ThreadSession,
   request: FetchRequest,
@@ -49,9 +78,7 @@ function send(
   const { kind } = request;
   return session.request(method, request.url, {
     allowAddress: request.allowPrivate,
-    // Robots follow redirects here (RFC 9309 2.3.1.2); those of pages are outcomes of their own.
-    allowRedirects: kind === "robots",
-    ...(kind === "robots" ? { maxRedirects: MAX_ROBOTS_REDIRECTS } : {}),
+    allowRedirects: false,
     headers: config.headers[request.origin] ?? [],
     maxBodyBytes:
       kind === "robots"
@@ -78,7 +105,8 @@ async function outcomeOf(
   attempts: readonly FetchAttempt[],
 ): Promise<Outcome> {
   const bytes = await response.bytes();
-  const location = REDIRECTS.has(response.status) ? response.headers.get("location") : null;
+  const leads = request.kind !== "robots" && REDIRECTS.has(response.status);
+  const location = leads ? response.headers.get("location") : null;
   const facts: BodyFacts = readBody(request, response, bytes, thread.config);
   const tags = response.headers.get("x-robots-tag");
   const { nofollow } = metaRobots(
@@ -145,8 +173,8 @@ function errorCode(error: unknown): FetchErrorCode {
   if (!(error instanceof SessionError)) return "internal";
   const { code } = error;
   if (code in FETCH_ERRORS) return code as FetchErrorCode;
-  // Only a robots.txt follows redirects in the session; the rest would be our own wrong use of it.
-  return code === "too_many_redirects" ? "invalid_response" : "internal";
+  // The rest would be our own wrong use of the session.
+  return "internal";
 }
 
 function withStack(error: unknown): string {
