@@ -152,13 +152,15 @@ export class Crawl {
     const { settings, settingsRecord, version, dbPath } = this.#input;
     const now = Date.now();
     const seeds = settings.seeds.flatMap((seed) => canonicalUrl(seed) ?? []);
-    const started = startRun(db, settings, seeds, { settingsRecord, version, dbPath, now });
-    const { runId } = started;
-    const admission = new Admission(settings, seeds);
-    for (const url of db.seedUrls(runId)) admission.addRedirectedSeed(url);
-    const seedOrigins = new Set(seeds.map(originOf));
-    const frontier = new Frontier({ store: db, settings, runId, admission, seedOrigins });
-    db.transaction(() => {
+    // One transaction: a new run of which only the row were there would be continued without what
+    // earlier runs knew.
+    const { started, frontier } = db.transaction(() => {
+      const started = startRun(db, settings, seeds, { settingsRecord, version, dbPath, now });
+      const { runId } = started;
+      const admission = new Admission(settings, seeds);
+      for (const url of db.seedUrls(runId)) admission.addRedirectedSeed(url);
+      const seedOrigins = new Set(seeds.map(originOf));
+      const frontier = new Frontier({ store: db, settings, runId, admission, seedOrigins });
       for (const url of seeds) {
         frontier.found(
           {
@@ -173,10 +175,9 @@ export class Crawl {
           now,
         );
       }
-      if (!started.continued) {
-        db.requeueKnown(runId, (row) => admission.decide({ ...row, link: "a" }).kind === "page");
-      }
+      if (!started.continued) frontier.requeueKnown(now);
       frontier.load(now);
+      return { started, frontier };
     });
     const pool = new WorkerPool({
       threads: settings.threads,
@@ -193,8 +194,8 @@ export class Crawl {
       pool,
       started,
       startedAt: now,
-      recorder: new Recorder(db, frontier, runId),
-      totals: new RunTotals(db.run(runId)?.counters),
+      recorder: new Recorder(db, frontier, started.runId),
+      totals: new RunTotals(db.run(started.runId)?.counters),
       lost: [],
     };
   }

@@ -116,7 +116,8 @@ export class Recorder {
       return toUrlId === null ? [] : [storedLink(toUrlId, "redirect")];
     }
     const hops = (this.#seedHops.get(entry.urlId) ?? 0) + 1;
-    const isSeed = entry.isSeed && hops <= SEED_REDIRECTS;
+    // What a seed led to may have been known before, so that its own row does not call it a seed.
+    const isSeed = (entry.isSeed || hops > 1) && hops <= SEED_REDIRECTS;
     if (isSeed) this.#frontier.widenScope(target, now);
     const toUrlId = this.#frontier.found(
       {

@@ -29,6 +29,7 @@ const ONLY_DEPTH: ReadonlySet<string> = new Set(["depth"]);
 
 const SEED_PRIORITY = 100;
 const SITEMAP_FILE_PRIORITY = 90;
+const LINK_PRIORITY = 0.5;
 /** What --check asks for goes last: it leads nowhere. */
 const ASSET_PRIORITY = -1;
 
@@ -90,7 +91,7 @@ export class Discovery {
       ? SEED_PRIORITY
       : kind === "asset"
         ? ASSET_PRIORITY
-        : (found.priority ?? 0.5);
+        : (found.priority ?? LINK_PRIORITY);
     this.#store.addToFrontier({
       urlId: known.urlId,
       hostId: known.hostId,
@@ -125,7 +126,10 @@ export class Discovery {
     const known = this.#store.intern(url, this.#runId, null);
     const row = known.isNew ? null : this.#store.frontierRow(known.urlId);
     const wasPending = row !== null && row.runId === this.#runId && row.state === "pending";
-    if (!wasPending) this.#addFile(known, "robots", null, now);
+    if (!wasPending || row.kind !== "robots") {
+      const isSeed = row?.runId === this.#runId && row.isSeed;
+      this.#addFile(known, { kind: "robots", viaUrlId: null, isSeed }, now);
+    }
     return { urlId: known.urlId, wasPending };
   }
 
@@ -138,7 +142,7 @@ export class Discovery {
     const known = this.#store.intern(url, this.#runId, null);
     const row = known.isNew ? null : this.#store.frontierRow(known.urlId);
     if (row !== null && row.runId === this.#runId && row.state !== "excluded") return known.urlId;
-    this.#addFile(known, "sitemap", viaUrlId, now);
+    this.#addFile(known, { kind: "sitemap", viaUrlId, isSeed: false }, now);
     const { urlId, hostId } = known;
     const priority = SITEMAP_FILE_PRIORITY;
     this.#enqueue(hostId, {
@@ -155,8 +159,7 @@ export class Discovery {
 
   #addFile(
     known: InternedUrl,
-    kind: "robots" | "sitemap",
-    viaUrlId: number | null,
+    file: { kind: "robots" | "sitemap"; viaUrlId: number | null; isSeed: boolean },
     now: number,
   ): void {
     this.#store.addToFrontier({
@@ -166,13 +169,35 @@ export class Discovery {
       state: "pending",
       reason: null,
       detail: null,
-      kind,
+      ...file,
       priority: SITEMAP_FILE_PRIORITY,
       depth: null,
-      viaUrlId,
+      dueAt: now,
+    });
+  }
+
+  /**
+   * Whether a URL of an earlier run is by this run's rules what it was: a page, or what --check asks
+   * for. One that has become the other is stored as that.
+   */
+  isKnownAs(row: FrontierRow, now: number): boolean {
+    // Only what was not a followed link has no depth.
+    const link = row.kind === "asset" && row.depth === null ? "other" : "a";
+    const { kind } = this.#admission.decide({ ...row, link, isSeed: false });
+    if (kind === null || kind === row.kind) return kind !== null;
+    this.#store.addToFrontier({
+      ...row,
+      runId: this.#runId,
+      state: "pending",
+      reason: null,
+      detail: null,
+      kind,
+      priority: kind === "asset" ? ASSET_PRIORITY : LINK_PRIORITY,
+      viaUrlId: null,
       dueAt: now,
       isSeed: false,
     });
+    return false;
   }
 
   #mayDecideAgain(

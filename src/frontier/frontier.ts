@@ -103,6 +103,11 @@ export class Frontier {
     }
   }
 
+  /** What earlier runs knew waits again for this one, as what it is by this run's rules. */
+  requeueKnown(now: number): void {
+    this.#store.requeueKnown(this.#runId, (row) => this.#discovery.isKnownAs(row, now));
+  }
+
   /** A URL that was found; returns its id. */
   found(found: FoundUrl, now: number): number {
     this.#now = now;
@@ -222,6 +227,8 @@ export class Frontier {
       const file = this.#robots.open(host, now);
       if (file !== null) {
         if (file.wasPending) this.#pending -= 1;
+        // It may have been found as a page before: asked once, it is asked as what it is.
+        host.remove(file.entry.urlId);
         this.#store.claim(file.entry.urlId);
         return [file.entry];
       }

@@ -83,6 +83,12 @@ export class HostQueue {
     return this.#window.shift() ?? null;
   }
 
+  /** Takes a URL out that is asked in another way. */
+  remove(urlId: number): void {
+    const index = this.#window.findIndex((entry) => entry.urlId === urlId);
+    if (index !== -1) this.#window.splice(index, 1);
+  }
+
   /** Gives back a URL that was taken and not asked. */
   giveBack(entry: PendingUrl): void {
     this.#window.splice(this.#place(entry), 0, entry);

@@ -2,6 +2,9 @@
 import type { RunCounters, RunReason, RunState } from "../events.ts";
 import type { Sqlite, Statement } from "./connection.ts";
 
+/** Redirects from a seed whose end counts as the seed's; as many as the crawl takes for a seed's. */
+const SEED_REDIRECTS = 10;
+
 export interface RunRow {
   readonly id: number;
   readonly state: RunState;
@@ -45,7 +48,10 @@ export class RunStore {
   readonly #byId: Statement<[number], Raw>;
   readonly #last: Statement<[], Raw>;
   readonly #all: Statement<[number], Raw>;
-  readonly #seedStates: Statement<[number], { ok: number; waiting: number; seeds: number }>;
+  readonly #seedStates: Statement<
+    [{ runId: number; most: number }],
+    { ok: number; waiting: number; seeds: number }
+  >;
 
   constructor(sqlite: Sqlite) {
     this.#insert = sqlite.prepare(`INSERT INTO run
@@ -66,13 +72,19 @@ export class RunStore {
     this.#byId = sqlite.prepare("SELECT * FROM run WHERE id = ?");
     this.#last = sqlite.prepare("SELECT * FROM run ORDER BY id DESC LIMIT 1");
     this.#all = sqlite.prepare("SELECT * FROM run ORDER BY id DESC LIMIT ?");
-    // A seed is fine when a response below 400 settled it that is not merely a redirect.
-    this.#seedStates = sqlite.prepare(`SELECT count(*) AS seeds,
+    // A seed is fine when a response below 400 settled it, or what it redirects to: that may have been
+    // known before, so that its own row does not call it a seed.
+    this.#seedStates = sqlite.prepare(`WITH RECURSIVE seed (url_id, hops) AS (
+        SELECT url_id, 0 FROM frontier WHERE run_id = @runId AND is_seed = 1
+        UNION
+        SELECT l.to_url_id, hops + 1 FROM seed JOIN link l ON l.from_url_id = seed.url_id
+        WHERE l.kind = 'redirect' AND l.gone_run_id IS NULL AND hops < @most)
+      SELECT count(*) AS seeds,
       coalesce(sum(w.state = 'done' AND (f.status < 300 OR f.status = 304)), 0) AS ok,
       coalesce(sum(w.state IN ('pending', 'fetching')), 0) AS waiting
       FROM frontier w LEFT JOIN fetch f ON f.run_id = w.run_id AND f.url_id = w.url_id
         AND f.kind = w.kind AND f.settled = 1
-      WHERE w.run_id = ? AND w.is_seed = 1`);
+      WHERE w.run_id = @runId AND w.url_id IN (SELECT url_id FROM seed)`);
   }
 
   begin(input: NewRun): number {
@@ -132,7 +144,7 @@ export class RunStore {
 
   /** Whether no seed brought a page, and none waits any more. */
   everySeedFailed(id: number): boolean {
-    const states = this.#seedStates.get(id);
+    const states = this.#seedStates.get({ runId: id, most: SEED_REDIRECTS });
     return states !== undefined && states.seeds > 0 && states.ok === 0 && states.waiting === 0;
   }
 }
