@@ -18,8 +18,8 @@ interface LinkRow extends StoredLink {
 }
 
 export class PageStore {
-  readonly #newest: Statement<[number], PageFacts & { firstRunId: number; lastRunId: number }>;
-  readonly #addPage: Statement;
+  readonly #versions: Statement<[number], PageFacts & { firstRunId: number }>;
+  readonly #addPage: Statement<(number | string | null)[]>;
   readonly #seenAgain: Statement;
   readonly #links: Statement<[number], LinkRow>;
   readonly #addLink: Statement<
@@ -43,15 +43,14 @@ export class PageStore {
   readonly #addField: Statement<[number, number, string, number, string]>;
 
   constructor(sqlite: Sqlite) {
-    this.#newest =
+    // Without ORDER BY: with it SQLite plans the statement anew for each page.
+    this.#versions =
       sqlite.prepare(`SELECT title, description, h1, canonical_url AS canonicalUrl, lang, robots,
-      charset, words, text_hash AS textHash, first_run_id AS firstRunId, last_run_id AS lastRunId
-      FROM page WHERE url_id = ? ORDER BY first_run_id DESC LIMIT 1`);
+      charset, words, text_hash AS textHash, first_run_id AS firstRunId FROM page WHERE url_id = ?`);
     this.#addPage =
       sqlite.prepare(`INSERT INTO page (url_id, first_run_id, last_run_id, fetch_id, title,
         description, h1, canonical_url, lang, robots, charset, words, text_hash, depth)
-      VALUES (@urlId, @runId, @runId, @fetchId, @title, @description, @h1, @canonicalUrl, @lang, @robots,
-        @charset, @words, @textHash, @depth)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (url_id, first_run_id) DO UPDATE SET fetch_id = excluded.fetch_id,
         title = excluded.title, description = excluded.description, h1 = excluded.h1,
         canonical_url = excluded.canonical_url, lang = excluded.lang, robots = excluded.robots,
@@ -87,10 +86,28 @@ export class PageStore {
     depth: number | null;
     facts: PageFacts;
   }): void {
-    const { facts, ...of } = input;
-    const newest = this.#newest.get(of.urlId);
-    if (newest === undefined || !sameFacts(newest, facts)) this.#addPage.run({ ...of, ...facts });
-    else this.#seenAgain.run({ ...of, firstRunId: newest.firstRunId });
+    const { runId, urlId, fetchId, depth, facts } = input;
+    const newest = newestOf(this.#versions.all(urlId));
+    if (newest !== null && sameFacts(newest, facts)) {
+      this.#seenAgain.run({ runId, urlId, fetchId, depth, firstRunId: newest.firstRunId });
+      return;
+    }
+    this.#addPage.run(
+      urlId,
+      runId,
+      runId,
+      fetchId,
+      facts.title,
+      facts.description,
+      facts.h1,
+      facts.canonicalUrl,
+      facts.lang,
+      facts.robots,
+      facts.charset,
+      facts.words,
+      facts.textHash,
+      depth,
+    );
   }
 
   /** The full set of a page's links: what is missing in it is gone, what is new is added. */
@@ -138,6 +155,14 @@ export class PageStore {
     for (const { name, index, value } of fields)
       this.#addField.run(urlId, runId, name, index, value);
   }
+}
+
+function newestOf<Version extends { firstRunId: number }>(versions: Version[]): Version | null {
+  return versions.reduce<Version | null>(
+    (newest, version) =>
+      newest === null || version.firstRunId > newest.firstRunId ? version : newest,
+    null,
+  );
 }
 
 function sameFacts(one: PageFacts, other: PageFacts): boolean {

@@ -16,16 +16,29 @@ export interface RecordedAttempts {
   readonly redirectUrlId: number | null;
 }
 
+/** What tells an attempt on a URL from the others on it in the run. */
+interface AttemptRow {
+  readonly id: number;
+  readonly attempt: number;
+  readonly sessionId: number | null;
+  readonly connectionId: number | null;
+  readonly connectionSeq: number | null;
+  readonly startedAt: number;
+}
+
 export class TrafficStore {
   readonly #session: Statement<Record<string, unknown>[], { id: number }>;
+  readonly #updateSession: Statement<(number | null)[]>;
   readonly #connection: Statement<Record<string, unknown>[], { id: number }>;
   readonly #findConnection: Statement<[number, number], { id: number }>;
   readonly #useConnection: Statement<[number, number, number, number]>;
-  readonly #lastAttempt: Statement<[number, number, string], { attempt: number; settled: number }>;
+  readonly #attempts: Statement<[number, number, string], AttemptRow>;
   readonly #unsettle: Statement<[number, number, string]>;
-  readonly #addFetch: Statement;
+  readonly #addFetch: Statement<(number | string | null)[]>;
   readonly #closeConnections: Statement<[number, number]>;
   readonly #closeSessions: Statement<[number, number]>;
+  /** The rows of this process's sessions; each run has a few, and a thread has one at a time. */
+  readonly #sessionIds = new Map<string, number>();
   /** The sockets' rows, by session and the socket's number in it. */
   readonly #connectionIds = new RecentMap<string, number>(SOCKETS_REMEMBERED);
 
@@ -41,6 +54,9 @@ export class TrafficStore {
         connections_discarded = excluded.connections_discarded,
         pools_evicted = excluded.pools_evicted, waits = excluded.waits, wait_ms = excluded.wait_ms
       RETURNING id`);
+    this.#updateSession = sqlite.prepare(`UPDATE session SET closed_at = ?, requests = ?,
+      requests_reused = ?, connections_opened = ?, connections_discarded = ?, pools_evicted = ?,
+      waits = ?, wait_ms = ? WHERE id = ?`);
     // A socket may be reported again, by a process that no longer remembers it: the number within its
     // session says which it is. What a closed socket has read is known then; before, it is summed up.
     this.#connection =
@@ -66,8 +82,11 @@ export class TrafficStore {
       requests_reused = requests_reused + ?,
       bytes_read = bytes_read + iif(closed_at IS NULL, ?, 0),
       last_used_at = max(coalesce(last_used_at, 0), ?) WHERE id = ?`);
-    this.#lastAttempt = sqlite.prepare(`SELECT attempt, settled FROM fetch
-      WHERE url_id = ? AND run_id = ? AND kind = ? ORDER BY attempt DESC LIMIT 1`);
+    // Without ORDER BY: with it SQLite plans the statement anew for each URL, which costs more than the
+    // few rows there are.
+    this.#attempts = sqlite.prepare(`SELECT id, attempt, session_id AS sessionId,
+      connection_id AS connectionId, connection_seq AS connectionSeq, started_at AS startedAt
+      FROM fetch WHERE url_id = ? AND run_id = ? AND kind = ?`);
     this.#unsettle = sqlite.prepare(
       "UPDATE fetch SET settled = 0 WHERE run_id = ? AND url_id = ? AND kind = ? AND settled = 1",
     );
@@ -76,10 +95,7 @@ export class TrafficStore {
         status, error, detail, connection_id, connection_seq, reused, new_connection_reason, started_at,
         queue_ms, dns_ms, connect_ms, tls_ms, ttfb_ms, body_ms, total_ms, bytes_wire, bytes_body,
         content_type, headers, redirect_url_id, etag, last_modified, not_modified, truncated)
-      VALUES (@runId, @sessionId, @urlId, @kind, @number, @settled, @status, @error, @detail,
-        @connectionId, @connectionSeq, @reused, @newConnectionReason, @startedAt, @queueMs, @dnsMs,
-        @connectMs, @tlsMs, @ttfbMs, @bodyMs, @totalMs, @bytesWire, @bytesBody, @contentType, @headers,
-        @redirectUrlId, @etag, @lastModified, @notModified, @truncated)`);
+      VALUES (${Array.from({ length: 30 }, () => "?").join(", ")})`);
     this.#closeConnections = sqlite.prepare(`UPDATE connection SET
       closed_at = max(opened_at, coalesce(last_used_at, 0), ?), close_reason = 'session_closed'
       WHERE run_id = ? AND closed_at IS NULL`);
@@ -90,8 +106,25 @@ export class TrafficStore {
 
   /** The row of a thread's session, brought up to date. */
   recordSession(runId: number, report: SessionReport, pid: number): number {
+    const key = `${runId}:${pid}:${report.thread}:${report.openedAt}`;
+    const known = this.#sessionIds.get(key);
+    if (known !== undefined) {
+      this.#updateSession.run(
+        report.closedAt,
+        report.requests,
+        report.requestsReused,
+        report.connectionsOpened,
+        report.connectionsDiscarded,
+        report.poolsEvicted,
+        report.waits,
+        report.waitMs,
+        known,
+      );
+      return known;
+    }
     const row = this.#session.get({ ...report, runId, pid });
     if (row === undefined) throw new Error("an upsert of a session returned no row");
+    this.#sessionIds.set(key, row.id);
     return row.id;
   }
 
@@ -111,33 +144,58 @@ export class TrafficStore {
     }
   }
 
-  /** Rows of `fetch`, one per attempt; returns the number of the last. */
+  /**
+   * Rows of `fetch`, one per attempt; returns the number of the last. What was recorded before, as its
+   * socket and its start tell, is not recorded again.
+   */
   recordAttempts(input: RecordedAttempts): number {
-    const { runId, sessionId, outcome, settled } = input;
+    const { runId, sessionId, outcome, settled, redirectUrlId } = input;
     const { urlId, kind, attempts } = outcome;
-    const before = this.#lastAttempt.get(urlId, runId, kind);
-    if (settled && before !== undefined) this.#unsettle.run(runId, urlId, kind);
-    let number = before?.attempt ?? 0;
+    const before = this.#attempts.all(urlId, runId, kind);
+    const last = attempts.at(-1);
+    let number = 0;
+    for (const row of before) {
+      if (last !== undefined && this.#isSame(row, last, sessionId)) return row.id;
+      number = Math.max(number, row.attempt);
+    }
+    if (settled && number > 0) this.#unsettle.run(runId, urlId, kind);
     let fetchId = 0;
     for (const attempt of attempts) {
       number += 1;
-      const isLast = attempt === attempts.at(-1);
-      const connectionId =
-        sessionId === null ? null : this.#connectionId(sessionId, attempt.connection);
-      const { lastInsertRowid } = this.#addFetch.run({
-        ...attempt,
+      const isLast = attempt === last;
+      const connectionId = this.#connectionId(sessionId, attempt.connection);
+      const { lastInsertRowid } = this.#addFetch.run(
         runId,
         sessionId,
         urlId,
         kind,
         number,
-        settled: settled && isLast ? 1 : 0,
+        settled && isLast ? 1 : 0,
+        attempt.status,
+        attempt.error,
+        attempt.detail,
         connectionId,
-        reused: bit(attempt.reused),
-        notModified: bit(attempt.notModified),
-        truncated: bit(attempt.truncated),
-        redirectUrlId: isLast ? input.redirectUrlId : null,
-      });
+        attempt.connectionSeq,
+        bit(attempt.reused),
+        attempt.newConnectionReason,
+        attempt.startedAt,
+        attempt.queueMs,
+        attempt.dnsMs,
+        attempt.connectMs,
+        attempt.tlsMs,
+        attempt.ttfbMs,
+        attempt.bodyMs,
+        attempt.totalMs,
+        attempt.bytesWire,
+        attempt.bytesBody,
+        attempt.contentType,
+        attempt.headers,
+        isLast ? redirectUrlId : null,
+        attempt.etag,
+        attempt.lastModified,
+        bit(attempt.notModified),
+        bit(attempt.truncated),
+      );
       fetchId = Number(lastInsertRowid);
       if (connectionId !== null) this.#use(connectionId, attempt);
     }
@@ -154,6 +212,16 @@ export class TrafficStore {
   /** What a transaction stored and then undid must not be remembered. */
   forget(): void {
     this.#connectionIds.clear();
+    this.#sessionIds.clear();
+  }
+
+  #isSame(row: AttemptRow, attempt: FetchAttempt, sessionId: number | null): boolean {
+    return (
+      row.startedAt === attempt.startedAt &&
+      row.sessionId === sessionId &&
+      row.connectionSeq === attempt.connectionSeq &&
+      row.connectionId === this.#connectionId(sessionId, attempt.connection)
+    );
   }
 
   #use(connectionId: number, attempt: FetchAttempt): void {
@@ -162,8 +230,8 @@ export class TrafficStore {
     this.#useConnection.run(reused, attempt.bytesWire ?? 0, endedAt, connectionId);
   }
 
-  #connectionId(sessionId: number, number: number | null): number | null {
-    if (number === null) return null;
+  #connectionId(sessionId: number | null, number: number | null): number | null {
+    if (sessionId === null || number === null) return null;
     const key = connectionKey(sessionId, number);
     const known = this.#connectionIds.get(key) ?? this.#findConnection.get(sessionId, number)?.id;
     if (known !== undefined) this.#connectionIds.set(key, known);
