@@ -15,6 +15,12 @@ export type Statement<Parameters extends unknown[] = unknown[], Row = unknown> =
 /** Page cache, in KiB; negative is SQLite's way to say KiB instead of pages. */
 const CACHE_KIB = -65_536;
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
+/**
+ * Pages (of 4 KiB) in the write-ahead log before it is written back. The random pages of the link and
+ * URL indexes change in every transaction; with SQLite's default of 1,000 each is written back, and
+ * synced, far more often than it has to be.
+ */
+const CHECKPOINT_PAGES = 8_000;
 /** How long a reader's lock may hold up a write. */
 const BUSY_TIMEOUT_MS = 10_000;
 
@@ -38,6 +44,7 @@ export function openForCrawl(path: string): Sqlite {
       // A commit survives the death of the process; the last ones may be lost with the machine's power.
       sqlite.pragma("synchronous = NORMAL");
       sqlite.pragma(`journal_size_limit = ${WAL_LIMIT_BYTES}`);
+      sqlite.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
       sqlite.pragma(`cache_size = ${CACHE_KIB}`);
       sqlite.pragma("temp_store = MEMORY");
       return sqlite;
