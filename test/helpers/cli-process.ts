@@ -1,0 +1,77 @@
+/** The real command line as a process of its own, in a folder that is removed when the test ends. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+
+const MAIN = join(import.meta.dirname, "../../src/cli/bin.ts");
+/** A process that takes longer is ended, so that a hang is a failure and no wait. */
+const LONGEST_MS = 30_000;
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export class CliProcess {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  #stdout = "";
+  #stderr = "";
+
+  constructor(cwd: string, args: readonly string[]) {
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      cwd,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.child = child;
+    const timer = setTimeout(() => child.kill("SIGKILL"), LONGEST_MS);
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (this.#stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (this.#stderr += text));
+    this.ended = once(child, "close").then(([code, signal]) => {
+      clearTimeout(timer);
+      return {
+        code: code as number | null,
+        signal: signal as NodeJS.Signals | null,
+        stdout: this.#stdout,
+        stderr: this.#stderr,
+      };
+    });
+  }
+
+  /** Waits until stderr holds `text`; the end of the process before that is an error. */
+  async said(text: string): Promise<void> {
+    while (!this.#stderr.includes(text)) {
+      const more = this.child.stderr === null ? null : once(this.child.stderr, "data");
+      const end = await Promise.race([this.ended, more]);
+      if (!Array.isArray(end) && !this.#stderr.includes(text)) {
+        throw new Error(`the process ended without saying "${text}": ${this.#stderr}`);
+      }
+    }
+  }
+}
+
+export function temporaryFolder(context: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), "webspool-process-"));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Starts `webspool <args>`; it is ended with the test, whatever happens. */
+export function startCli(context: TestContext, cwd: string, ...args: string[]): CliProcess {
+  const started = new CliProcess(cwd, args);
+  context.after(async () => {
+    started.child.kill("SIGKILL");
+    await started.ended;
+  });
+  return started;
+}
+
+/** Runs `webspool <args>` to its end. */
+export async function runCli(context: TestContext, cwd: string, ...args: string[]): Promise<Ended> {
+  return await startCli(context, cwd, ...args).ended;
+}
