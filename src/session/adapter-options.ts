@@ -20,8 +20,13 @@ export interface HTTPAdapterOptions {
   readonly poolTimeoutMs?: number | null | undefined;
   /** Retry, or a number for `new Retry({ total })`. Default 0: the first failure is thrown. */
   readonly maxRetries?: number | Retry | undefined;
-  /** Connections in use at a time over all pools; 0: no bound. Default 0. aiohttp has 100. */
+  /** Connections in use at a time over all pools; 0: no bound. Default 100, from aiohttp. */
   readonly limit?: number | undefined;
+  /**
+   * Sockets open at a time, idle ones too, which `limit` does not count: the pool used least
+   * recently gives up an idle one for a new one, else requests wait. 0: no bound. Default 0.
+   */
+  readonly maxOpen?: number | undefined;
   /** Connections in use at a time per pool; 0: no bound. Default 0. From aiohttp. */
   readonly limitPerHost?: number | undefined;
   /**
@@ -60,6 +65,7 @@ export interface ResolvedAdapterOptions {
   readonly poolTimeoutMs: number;
   readonly retry: Retry;
   readonly limit: number;
+  readonly maxOpen: number;
   readonly limitPerHost: number;
   readonly keepAliveTimeoutMs: number;
   readonly keepAliveHints: boolean;
@@ -81,6 +87,7 @@ const NAMES = [
   "poolTimeoutMs",
   "maxRetries",
   "limit",
+  "maxOpen",
   "limitPerHost",
   "keepAliveTimeoutMs",
   "keepAliveHints",
@@ -146,7 +153,8 @@ export function resolveAdapterOptions(options: HTTPAdapterOptions): ResolvedAdap
     poolBlock: options.poolBlock ?? false,
     poolTimeoutMs: milliseconds("poolTimeoutMs", options.poolTimeoutMs ?? null),
     retry: maxRetries instanceof Retry ? maxRetries : Retry.fromCount(maxRetries),
-    limit: integer("limit", options.limit ?? 0, 0),
+    limit: integer("limit", options.limit ?? 100, 0),
+    maxOpen: integer("maxOpen", options.maxOpen ?? 0, 0),
     limitPerHost: integer("limitPerHost", options.limitPerHost ?? 0, 0),
     keepAliveTimeoutMs: milliseconds(
       "keepAliveTimeoutMs",

@@ -148,6 +148,15 @@ export class HostPool {
     return idle.length;
   }
 
+  /** Gives up the connection idle for longest; false when none is. */
+  closeOldestIdle(): boolean {
+    const oldest = this.#idle.shift();
+    if (oldest === undefined) return false;
+    this.#vacate("evicted", oldest.record?.id ?? null, false);
+    void oldest.destroy("evicted");
+    return true;
+  }
+
   /** Ends everything: waiting and running requests fail, sockets close as `session_closed`. */
   async close(end: (attempt: Attempt) => void): Promise<void> {
     this.evicted = true;
@@ -215,6 +224,7 @@ export class HostPool {
       if (connection.alive) return connection;
       this.#vacate(connection.lastCloseReason, connection.record?.id ?? null, true);
     }
+    this.adapter.onOpening();
     const vacancy = this.#vacancies.pop();
     if (vacancy !== undefined) {
       return new Connection(this, vacancy.reason, vacancy.previousId, vacancy.reset);

@@ -33,12 +33,16 @@ export class HTTPAdapter {
   readonly #waitingPools = new Set<HostPool>();
   #newest: HostPool | null = null;
   #context: SessionContext | null = null;
+  /** The most connections in use at a time, over all pools. */
+  readonly #most: number;
   #inUse = 0;
   #sequence = 0;
 
   /** Throws a SessionUsageError `invalid_option`. */
   constructor(options: HTTPAdapterOptions = {}) {
     this.options = resolveAdapterOptions(options);
+    const { limit, maxOpen } = this.options;
+    this.#most = Math.min(limit === 0 ? Infinity : limit, maxOpen === 0 ? Infinity : maxOpen);
   }
 
   /** The session it serves. An adapter's sockets, and their numbers, belong to one session. */
@@ -104,7 +108,7 @@ export class HTTPAdapter {
 
   /** Those who wait may run now. */
   onRoom(pool: HostPool): void {
-    if (this.options.limit === 0) this.#serve(pool);
+    if (this.#most === Infinity) this.#serve(pool);
     else this.#serveAll();
   }
 
@@ -113,6 +117,18 @@ export class HTTPAdapter {
     this.context.onDequeued(pool, performance.now() - attempt.exchange.queuedAt, served);
     // One that is served is about to be in use: the pool stays known, or its host got a second.
     if (!served && pool.evicted && pool.unused) this.#draining.delete(pool.key);
+  }
+
+  /** A pool is about to open a socket: with `maxOpen`, idle ones elsewhere make room. */
+  onOpening(): void {
+    const { maxOpen } = this.options;
+    if (maxOpen === 0) return;
+    // What is in use includes the one about to be opened.
+    let over = this.#inUse - maxOpen;
+    for (const pool of this.#pools.values()) over += pool.idle;
+    for (const pool of this.#pools.values()) {
+      while (over > 0 && pool.closeOldestIdle()) over -= 1;
+    }
   }
 
   onDiscarded(pool: HostPool, connection: Connection): void {
@@ -135,7 +151,7 @@ export class HTTPAdapter {
   }
 
   get #hasRoom(): boolean {
-    return this.options.limit === 0 || this.#inUse < this.options.limit;
+    return this.#inUse < this.#most;
   }
 
   #serve(pool: HostPool): void {

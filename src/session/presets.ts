@@ -22,6 +22,7 @@ export const requestsPreset: SessionPreset = {
   adapter: {
     poolConnections: 10,
     poolMaxsize: 10,
+    limit: 0,
     keepAliveTimeoutMs: null,
     keepAliveHints: false,
     order: "lifo",

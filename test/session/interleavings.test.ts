@@ -15,6 +15,7 @@ describe("random interleavings", () => {
         poolMaxsize: upTo(3),
         poolBlock: random() < 0.5,
         limit: upTo(4),
+        maxOpen: random() < 0.3 ? 1 + upTo(3) : 0,
         limitPerHost: upTo(2),
         order: random() < 0.5 ? ("lifo" as const) : ("fifo" as const),
       };

@@ -169,14 +169,17 @@ export class Interleaving {
   }
 
   #check(): void {
-    const { poolMaxsize = 10, poolBlock, limit = 0, limitPerHost = 0 } = this.#options;
+    const { poolMaxsize = 10, poolBlock, limitPerHost = 0 } = this.#options;
+    const { limit = 0, maxOpen = 0 } = this.#options;
     assert.deepEqual(this.#violations, []);
     assert.equal(this.#adapter.inUse, this.#running.size, "connections in use");
     assert.equal(this.#adapter.waiting, this.#waiting.length, "requests waiting");
     assert.equal(this.#session.connections().length, this.#open.size, "open sockets");
     assert.ok(this.#adapter.poolCount <= (this.#options.poolConnections ?? 10), "pools kept");
-    if (limit > 0) assert.ok(this.#running.size <= limit, "limit");
-    const full = limit > 0 && this.#running.size >= limit;
+    const most = Math.min(limit === 0 ? Infinity : limit, maxOpen === 0 ? Infinity : maxOpen);
+    assert.ok(this.#running.size <= most, "limit");
+    if (maxOpen > 0) assert.ok(this.#open.size <= maxOpen, "maxOpen");
+    const full = this.#running.size >= most;
     for (let host = 0; host < HOSTS; host += 1) {
       const running = [...this.#running.values()].filter(({ ticket }) => ticket.host === host);
       const bounds = [poolBlock === true && poolMaxsize > 0 ? poolMaxsize : Infinity];

@@ -45,6 +45,27 @@ export const aiohttpCases: readonly Case[] = [
     },
   },
   {
+    id: "A6 maxOpen",
+    does: "maxOpen 2; A, B, C in turn, then A, B, C at once",
+    preset: "ours",
+    original: "no such bound there",
+    expected: "2 open: A:1x B:1o C:1o; then at most 2 in use, 2 open",
+    run: async (bench) => {
+      const servers = [await bench.server(), await bench.server(), await bench.server()];
+      const session = bench.session({ maxOpen: 2 });
+      for (const server of servers) await session.get(server.url());
+      await until(() => session.connections().length === 2 && servers[0]?.open === 0);
+      const names = ["A", "B", "C"];
+      const sockets = servers.map((server, n) => `${names[n]}:${server.sockets()}`).join(" ");
+      const first = `${session.connections().length} open: ${sockets}`;
+      const running = servers.map((server) => outcome(session, server.url("/wait/30")));
+      const { inUse } = session.getAdapter("http://any/");
+      await Promise.all(running);
+      await until(() => session.connections().length === 2);
+      return `${first}; then at most ${inUse} in use, ${session.connections().length} open`;
+    },
+  },
+  {
     id: "A7",
     does: "limit 1, A idle, B slow; GET A",
     preset: "aiohttp",
