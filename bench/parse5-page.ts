@@ -120,9 +120,17 @@ function linksOf(element: Element): ReferenceLink[] {
   }
 }
 
+/** The shared declarative refresh steps of the HTML Standard (4.2.5.3), one after the other. */
 function refresh(content: string | null): ReferenceLink[] {
-  const reference = /^\s*\d[\d.]*\s*[;,]\s*url\s*=\s*(['"]?)(.*?)\1\s*$/i.exec(content ?? "")?.[2];
-  if (reference === undefined || reference === "") return [];
+  let rest = (content ?? "").trimStart();
+  if (!/^[\d.]/.test(rest)) return [];
+  rest = rest.replace(/^[\d.]+/, "");
+  if (!/^[;,\s]/.test(rest)) return [];
+  rest = rest.trimStart().replace(/^[;,]/, "").trimStart();
+  rest = rest.replace(/^url\s*=\s*/i, "");
+  const quote = rest.charAt(0);
+  const reference = quote === '"' || quote === "'" ? (rest.split(quote)[1] ?? "") : rest;
+  if (reference.trim() === "") return [];
   return [{ kind: "other", reference, rel: "refresh", hreflang: null, anchor: null }];
 }
 
