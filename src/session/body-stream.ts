@@ -78,11 +78,11 @@ export class BodyStream {
   /** The body's chunks, decoded. Leaving the loop early closes the stream. */
   async *read(): AsyncGenerator<Uint8Array, void, void> {
     const { request } = this.#attempt;
-    const codings = request.decompress ? contentCodings(this.#headers) : [];
-    const source = this.#raw();
-    const decoded = codings.length === 0 ? source : decodeChunks(source, codings);
     let handedOn = 0;
     try {
+      const codings = request.decompress ? contentCodings(this.#headers) : [];
+      const source = this.#raw();
+      const decoded = codings.length === 0 ? source : decodeChunks(source, codings);
       for await (const chunk of decoded) {
         const room = request.maxBodyBytes - handedOn;
         const part = chunk.length > room ? chunk.subarray(0, room) : chunk;

@@ -24,6 +24,9 @@ export type ContentCoding = "gzip" | "deflate" | "br" | "zstd";
 /** Above that the event loop is not held up for the decoding. */
 const MAX_SYNC_BYTES = 1024 * 1024;
 
+/** Nobody stacks more in earnest; each costs a pass over the body. curl has the same bound. */
+const MAX_CODINGS = 5;
+
 const NAMES: Readonly<Record<string, ContentCoding | null>> = {
   gzip: "gzip",
   "x-gzip": "gzip",
@@ -36,7 +39,8 @@ const NAMES: Readonly<Record<string, ContentCoding | null>> = {
 
 /**
  * The codings to undo, in the order they were applied. Empty when there is nothing to undo or when
- * one of them is unknown: then the body stays as it came.
+ * one of them is unknown: then the body stays as it came. Throws a Failure `content_decoding` when
+ * there are more than five.
  */
 export function contentCodings(headers: ResponseHeaders): readonly ContentCoding[] {
   const value = headers.get("content-encoding");
@@ -46,6 +50,9 @@ export function contentCodings(headers: ResponseHeaders): readonly ContentCoding
     const coding = NAMES[part.trim().toLowerCase()];
     if (coding === undefined) return [];
     if (coding !== null) codings.push(coding);
+  }
+  if (codings.length > MAX_CODINGS) {
+    throw new Failure("content_decoding", `${codings.length} codings on top of each other`);
   }
   return codings;
 }

@@ -25,6 +25,7 @@ const ENCODED: Readonly<Record<string, readonly [string, Buffer]>> = {
   short: ["gzip", gzipSync(PLAIN).subarray(0, -20)],
   unknown: ["rot13", PLAIN],
   empty: ["gzip", Buffer.alloc(0)],
+  tower: [Array.from({ length: 6 }, () => "gzip").join(","), PLAIN],
   bomb: ["gzip", gzipSync(Buffer.alloc(50_000_000))],
 };
 
@@ -70,11 +71,11 @@ describe("content codings", () => {
     it(`that are corrupt or cut short are errors, ${stream ? "streamed" : "as a whole"}`, async () => {
       await using server = await SessionServer.start(route);
       await using session = new Session();
-      for (const name of ["corrupt", "short"]) {
+      for (const name of ["corrupt", "short", "tower"]) {
         const error = await failure(read(session, server.url(`/${name}`), { stream }));
         assert.equal(error.code, "content_decoding", name);
       }
-      assert.equal(session.stats().requests, 2);
+      assert.equal(session.stats().requests, 3);
     });
   }
 
