@@ -1,5 +1,5 @@
 /** The view that compares a run with what was known before it. */
-import type { View } from "./view.ts";
+import { statusOf, type View } from "./view.ts";
 
 /**
  * Asked URLs are compared with the last earlier run that asked them: a URL that a run did not ask counts
@@ -16,7 +16,7 @@ export const RUN_DIFF_VIEW: View = {
     ["url", "the URL"],
     ["change", "added, gone, status_changed, changed or unchanged"],
     ["status_before", "status when it was asked before; NULL without a response"],
-    ["status", "status now; NULL without a response"],
+    ["status", "status now, 200 for a 304; NULL without a response"],
     ["error_before", "why it failed before; NULL when it did not"],
     ["error", "why it failed now; NULL when it did not"],
     ["run_id_before", "the run that asked it before; NULL when none did"],
@@ -28,15 +28,15 @@ export const RUN_DIFF_VIEW: View = {
   CASE
     WHEN b.id IS NULL THEN 'added'
     WHEN f.status IN (404, 410) AND b.status IS NOT 404 AND b.status IS NOT 410 THEN 'gone'
-    WHEN f.status IS NOT b.status OR f.error IS NOT b.error THEN 'status_changed'
     WHEN EXISTS (SELECT 1 FROM link l WHERE l.gone_run_id = f.run_id AND l.to_url_id = u.id)
       AND NOT EXISTS (SELECT 1 FROM link l
         WHERE l.to_url_id = u.id AND l.gone_run_id IS NULL AND l.from_url_id <> u.id)
       AND NOT EXISTS (SELECT 1 FROM frontier w WHERE w.url_id = u.id AND w.run_id = f.run_id AND w.is_seed = 1)
       THEN 'gone'
+    WHEN ${statusOf("f")} IS NOT ${statusOf("b")} OR f.error IS NOT b.error THEN 'status_changed'
     WHEN EXISTS (SELECT 1 FROM page p WHERE p.url_id = u.id AND p.first_run_id = f.run_id) THEN 'changed'
     ELSE 'unchanged'
-  END, b.status, f.status, b.error, f.error, b.run_id
+  END, ${statusOf("b")}, ${statusOf("f")}, b.error, f.error, b.run_id
 FROM fetch f JOIN url u ON u.id = f.url_id
   LEFT JOIN fetch b ON b.id = (SELECT x.id FROM fetch x
     WHERE x.url_id = f.url_id AND x.kind = 'page' AND x.settled = 1 AND x.run_id < f.run_id

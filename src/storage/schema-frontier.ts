@@ -98,6 +98,7 @@ export const FRONTIER_TABLES: readonly Table[] = [
       "CREATE INDEX frontier_pending ON frontier(run_id, host_id, priority DESC, depth, url_id, due_at) WHERE state = 'pending'",
       "CREATE INDEX frontier_fetching ON frontier(url_id) WHERE state = 'fetching'",
       "CREATE INDEX frontier_seed ON frontier(run_id) WHERE is_seed = 1",
+      "CREATE INDEX frontier_failed ON frontier(url_id) WHERE state = 'failed'",
     ],
   },
 ];

@@ -10,3 +10,8 @@ export interface View {
   readonly example: string;
   readonly select: string;
 }
+
+/** A fetch's status as that of its URL: a 304 confirms a page that answered with 200. */
+export function statusOf(fetch: string): string {
+  return `iif(${fetch}.not_modified = 1, 200, ${fetch}.status)`;
+}

@@ -1,7 +1,7 @@
 /** The views: the questions that every release answers under the same names and columns. */
 import { REUSE_VIEWS } from "./reuse-views.ts";
 import { RUN_DIFF_VIEW } from "./run-diff-view.ts";
-import type { View } from "./view.ts";
+import { statusOf, type View } from "./view.ts";
 
 const LATEST_PAGE = `page p WHERE p.first_run_id =
   (SELECT max(q.first_run_id) FROM page q WHERE q.url_id = p.url_id)`;
@@ -43,7 +43,7 @@ WHERE l.gone_run_id IS NULL`,
     columns: [
       ["url_id", "number of the URL"],
       ["url", "the URL"],
-      ["status", "status of the last settled attempt; NULL without a response"],
+      ["status", "status of the last settled attempt, 200 for a 304; NULL without a response"],
       ["error", "why that attempt failed; NULL when it did not"],
       ["content_type", "its Content-Type"],
       ["depth", "fewest followed links from a seed, as far as seen"],
@@ -65,7 +65,7 @@ WHERE l.gone_run_id IS NULL`,
     ],
     question: "Which pages say next to nothing?",
     example: "SELECT url, title FROM v_page WHERE status = 200 AND words < 50",
-    select: `SELECT u.id, u.url, f.status, f.error, f.content_type, u.depth, p.title, p.description, p.h1,
+    select: `SELECT u.id, u.url, ${statusOf("f")}, f.error, f.content_type, u.depth, p.title, p.description, p.h1,
   p.canonical_url, p.lang, p.robots, p.charset, p.words, p.text_hash, p.first_run_id, p.last_run_id,
   f.run_id, f.id, f.total_ms, f.bytes_body
 FROM url u JOIN fetch f ON f.id = ${lastFetch("u.id", " AND x.kind = 'page'")}
@@ -90,10 +90,12 @@ FROM url u JOIN fetch f ON f.id = ${lastFetch("u.id", " AND x.kind = 'page'")}
     select: `SELECT s.url, t.url, l.kind, l.anchor,
   CASE WHEN w.state = 'done' OR f.run_id = w.run_id THEN f.status END,
   CASE WHEN w.state = 'failed' THEN coalesce(w.reason, f.error) END, l.first_run_id
-FROM frontier w LEFT JOIN fetch f ON f.id = ${lastFetch("w.url_id")}
-  CROSS JOIN link l ON l.to_url_id = w.url_id
+FROM link l JOIN frontier w ON w.url_id = l.to_url_id
+  LEFT JOIN fetch f ON f.id = ${lastFetch("l.to_url_id")}
   JOIN url s ON s.id = l.from_url_id JOIN url t ON t.id = l.to_url_id
-WHERE (w.state = 'failed' OR (w.state = 'done' AND f.status >= 400))
+WHERE l.to_url_id IN (SELECT url_id FROM fetch WHERE settled = 1 AND status >= 400
+    UNION ALL SELECT url_id FROM frontier WHERE state = 'failed')
+  AND (w.state = 'failed' OR (w.state = 'done' AND f.status >= 400))
   AND l.gone_run_id IS NULL AND l.kind <> 'redirect'`,
   },
   {
@@ -108,10 +110,10 @@ WHERE (w.state = 'failed' OR (w.state = 'done' AND f.status >= 400))
     ],
     question: "Which redirects lead to an error?",
     example: "SELECT source, target, target_status FROM v_redirect WHERE target_status >= 400",
-    select: `SELECT s.url, t.url, f.status, g.status, f.run_id
+    select: `SELECT s.url, t.url, f.status, ${statusOf("g")}, f.run_id
 FROM fetch f JOIN url s ON s.id = f.url_id JOIN url t ON t.id = f.redirect_url_id
   LEFT JOIN fetch g ON g.id = ${lastFetch("f.redirect_url_id")}
-WHERE f.id = ${lastFetch("f.url_id")}`,
+WHERE f.redirect_url_id IS NOT NULL AND f.id = ${lastFetch("f.url_id")}`,
   },
   ...REUSE_VIEWS,
   RUN_DIFF_VIEW,
