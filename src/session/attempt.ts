@@ -67,14 +67,6 @@ export class Attempt implements Dispatcher.DispatchHandler {
     return this.request.allowAddress;
   }
 
-  get settled(): boolean {
-    return this.#state === "settled";
-  }
-
-  get connection(): Connection | null {
-    return this.#connection;
-  }
-
   /** Whether the head was written to a socket. */
   get started(): boolean {
     return this.#controller !== null;
@@ -115,9 +107,9 @@ export class Attempt implements Dispatcher.DispatchHandler {
     if (this.#controller !== null) {
       if (!this.#http2) connection?.tag(closeReason);
       this.#controller.abort(failure);
-    } else if (connection !== null) {
+    } else if (connection !== null && !connection.shared) {
       void connection.destroy(closeReason, failure);
-    } else {
+    } else if (connection === null) {
       this.pool?.cancel(this);
     }
     // undici has told us by now, unless it had not got the request yet.
@@ -129,6 +121,11 @@ export class Attempt implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Controller): void {
     const now = performance.now();
     this.#controller = controller;
+    if (this.#state === "ended" || this.#state === "settled") {
+      // It ended while it waited for a place on a shared socket.
+      controller.abort(this.failure ?? new Failure("aborted", "the request has ended"));
+      return;
+    }
     this.#state = "started";
     this.#timeouts.phase = "sent";
     this.#timeouts.lastActivityAt = now;

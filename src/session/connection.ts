@@ -81,6 +81,8 @@ export class Connection {
   readonly attempts = new Set<Attempt>();
   record: ConnectionState | null = null;
   socket: Socket | null = null;
+  /** Those that are not closed: after a GOAWAY an old one may end its requests beside the new. */
+  readonly #sockets = new Set<Socket>();
   #client: Client | null = null;
   #dial: Dial | null = null;
   /** Why we are about to close the socket; told before we do, since undici's errors do not say. */
@@ -101,6 +103,11 @@ export class Connection {
   /** Whether another request can run beside those that do. */
   get shareable(): boolean {
     return this.alive && this.record?.alpn === "h2" && this.attempts.size < MAX_HTTP2_STREAMS;
+  }
+
+  /** Whether others may have requests here: then none may close it for its own sake. */
+  get shared(): boolean {
+    return this.record?.alpn === "h2";
   }
 
   /** Gives the request to undici, which connects first where no socket stands. */
@@ -130,6 +137,16 @@ export class Connection {
     this.#client = null;
     this.#dial?.cancel();
     if (client === null) return;
+    if (this.record?.alpn === "h2") {
+      // undici's assertions do not survive destroying an HTTP/2 client with requests on it: its
+      // socket is enough, and those who had requests here have ended them.
+      const closing = Array.from(this.#sockets, (socket) => {
+        socket.destroy();
+        return new Promise((resolve) => socket.once("close", resolve));
+      });
+      await Promise.all(closing);
+      return;
+    }
     await client.destroy(failure ?? new Failure("aborted", reason));
   }
 
@@ -183,7 +200,9 @@ export class Connection {
     const record = new ConnectionState(this, id, firstOf(this.attempts)?.mount ?? "", socket, dial);
     this.socket = socket;
     this.record = record;
+    this.#sockets.add(socket);
     socket.on("close", () => {
+      this.#sockets.delete(socket);
       // The reason is read before `socket` may be another one's.
       record.closeReason ??=
         this.socket === socket ? this.#reason() : closeReasonOf(socket.errored);

@@ -84,13 +84,12 @@ export function exchangeFailure(error: unknown): Failure {
       );
     case "UND_ERR_RES_CONTENT_LENGTH_MISMATCH":
     case "UND_ERR_INFO":
-    case "ERR_HTTP2_STREAM_ERROR":
-    case "ERR_HTTP2_SESSION_ERROR":
-      // The last three: HTTP/2 streams and sessions that the peer ended.
+    case "UND_ERR_ABORTED":
+      // The last two: HTTP/2 streams and sessions that the peer ended. Aborts of our own come as
+      // a Failure.
       return new Failure("connection_closed", detail, options);
     case "UND_ERR_HEADERS_OVERFLOW":
       return new Failure("invalid_response", detail, options);
-    case "UND_ERR_ABORTED":
     case "UND_ERR_DESTROYED":
     case "UND_ERR_CLOSED":
       return new Failure("aborted", detail, options);
@@ -100,6 +99,9 @@ export function exchangeFailure(error: unknown): Failure {
     case "ETIMEDOUT":
       return new Failure("read_timeout", detail, options);
     default:
+      if (codeOf(error).startsWith("ERR_HTTP2_")) {
+        return new Failure("connection_closed", detail, options);
+      }
       if ((error as Error | null)?.name === "HTTPParserError") {
         // llhttp reports an end of file inside a message as a parser error too.
         const cut = /EOF|ended before|INVALID_EOF/i.test(`${codeOf(error)} ${detail}`);

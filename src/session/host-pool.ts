@@ -201,7 +201,8 @@ export class HostPool {
   }
 
   onClosed(connection: Connection, record: ConnectionState): void {
-    const index = this.#idle.indexOf(connection);
+    // Not where another socket has taken its place already (HTTP/2, after a GOAWAY).
+    const index = connection.record === record ? this.#idle.indexOf(connection) : -1;
     if (index >= 0) {
       this.#idle.splice(index, 1);
       this.#vacate(record.closeReason ?? "error", record.id, true);

@@ -86,9 +86,8 @@ export class RequestFlow {
     let silentLeft = this.#plan.silentRetry !== "never";
     for (;;) {
       const prepared = this.#prepare(hop);
-      if (this.#session.closing.aborted) {
-        throw this.#error(new Failure("aborted", "the session was closed"), prepared);
-      }
+      const ended = this.#session.closing.aborted;
+      if (ended) throw this.#error(new Failure("aborted", "the session was closed"), prepared);
       const attempt = mount.adapter.send(prepared, mount.prefix);
       this.#exchanges.push(attempt.exchange);
       await attempt.ready;
@@ -173,7 +172,9 @@ export class RequestFlow {
     const code = failure?.code;
     if (code !== "connection_closed" && code !== "connection_reset") return false;
     if (!IDEMPOTENT.has(request.method) || !request.replayable) return false;
-    if (exchange.bytesWire !== 0) return false;
+    if (exchange.bytesWire === null ? !neverProcessed(failure, exchange) : exchange.bytesWire > 0) {
+      return false;
+    }
     return this.#plan.silentRetry === "once" || exchange.reused === true;
   }
 
@@ -290,4 +291,10 @@ function retryCause(
 ): Exclude<RetryCause, "status" | "redirect"> {
   if (failure.code.startsWith("tls_")) return "other";
   return attempt.started ? "read" : "connect";
+}
+
+/** On HTTP/2: the session ended under the request, or refused it, before it answered (RFC 9113, 8.7). */
+function neverProcessed(failure: Failure | null, exchange: Exchange): boolean {
+  const streamReset = (failure?.cause as { code?: unknown })?.code === "ERR_HTTP2_STREAM_ERROR";
+  return exchange.status === null && (!streamReset || failure?.detail.includes("REFUSED") === true);
 }
