@@ -1,0 +1,37 @@
+/** Where a table may have millions of rows, questions find theirs by index: one scan would be seconds. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Planted } from "./planted.ts";
+
+const QUESTIONS: readonly (readonly [sql: string, scansAllowed: RegExp | null])[] = [
+  ["SELECT * FROM v_link WHERE source = 'x'", null],
+  ["SELECT * FROM v_link WHERE target = 'x'", null],
+  ["SELECT * FROM v_page WHERE url = 'x'", null],
+  // Every page is asked for: one pass over the URLs, the rest by key.
+  ["SELECT * FROM v_page", /^SCAN u$/],
+  ["SELECT * FROM v_broken_link", /fetch_broken|frontier_failed/],
+  ["SELECT * FROM v_broken_link WHERE source = 'x'", /fetch_broken|frontier_failed/],
+  ["SELECT * FROM v_redirect", /fetch_redirect/],
+  ["SELECT * FROM v_redirect WHERE source = 'x'", null],
+  ["SELECT * FROM v_new_connection WHERE run_id = 1", null],
+  ["SELECT * FROM v_run_diff WHERE run_id = 2", null],
+];
+
+test("views find their rows by index", (context) => {
+  const planted = new Planted(context);
+  for (const [sql, allowed] of QUESTIONS) {
+    const scans = planted
+      .rows(`EXPLAIN QUERY PLAN ${sql}`)
+      .map(({ detail }) => String(detail))
+      .filter((detail) => detail.startsWith("SCAN ") && allowed?.test(detail) !== true);
+    assert.deepEqual(scans, [], sql);
+  }
+});
+
+test("the views of reuse never read what was fetched, only the sockets", (context) => {
+  const planted = new Planted(context);
+  for (const view of ["v_reuse_run", "v_reuse_thread", "v_reuse_origin"]) {
+    const [sql] = planted.column("SELECT sql FROM sqlite_schema WHERE name = ?", view);
+    assert.doesNotMatch(String(sql), /\bfetch\b/);
+  }
+});
