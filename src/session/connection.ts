@@ -166,6 +166,11 @@ export class Connection {
 
   async #connect(callback: buildConnector.Callback): Promise<void> {
     const { pool } = this;
+    if (this.#client === null) {
+      // Given up: undici would connect again for what is left in its queue.
+      queueMicrotask(() => callback(new Failure("aborted", "the connection was given up"), null));
+      return;
+    }
     // Only the first request waits for a socket; those that share one come later.
     const attempt = firstOf(this.attempts);
     if (this.record !== null) {

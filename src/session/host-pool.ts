@@ -206,6 +206,7 @@ export class HostPool {
     if (index >= 0) {
       this.#idle.splice(index, 1);
       this.#vacate(record.closeReason ?? "error", record.id, true);
+      void connection.destroy("error");
     }
     this.adapter.context.onClosed(record);
   }
@@ -224,6 +225,7 @@ export class HostPool {
       if (connection === undefined) break;
       if (connection.alive) return connection;
       this.#vacate(connection.lastCloseReason, connection.record?.id ?? null, true);
+      void connection.destroy("error");
     }
     this.adapter.onOpening();
     const vacancy = this.#vacancies.pop();
