@@ -30,6 +30,8 @@ const ONLY_DEPTH: ReadonlySet<string> = new Set(["depth"]);
 const SEED_PRIORITY = 100;
 const SITEMAP_FILE_PRIORITY = 90;
 const LINK_PRIORITY = 0.5;
+/** sitemaps.org has indexes of sitemaps only; some sites nest them, and none needs to without end. */
+const MAX_SITEMAP_NESTING = 5;
 /** What --check asks for goes last: it leads nowhere. */
 const ASSET_PRIORITY = -1;
 
@@ -41,6 +43,9 @@ export class Discovery {
 
   /** Pages that were asked for already and turned out to be nearer to a seed. */
   readonly #nearer: { readonly urlId: number; readonly depth: number }[] = [];
+
+  /** How many sitemaps lie between a robots.txt and a sitemap, as far as this process asked. */
+  readonly #sitemapNesting = new Map<number, number>();
 
   constructor(
     store: FrontierStore,
@@ -139,11 +144,14 @@ export class Discovery {
    */
   sitemapFile(url: string, viaUrlId: number | null, now: number): number | null {
     if (!this.#admission.allowsAddress(url)) return null;
+    const nesting = viaUrlId === null ? 0 : (this.#sitemapNesting.get(viaUrlId) ?? -1) + 1;
+    if (nesting > MAX_SITEMAP_NESTING) return null;
     const known = this.#store.intern(url, this.#runId, null);
     const row = known.isNew ? null : this.#store.frontierRow(known.urlId);
     if (row !== null && row.runId === this.#runId && row.state !== "excluded") return known.urlId;
     this.#addFile(known, { kind: "sitemap", viaUrlId, isSeed: false }, now);
     const { urlId, hostId } = known;
+    this.#sitemapNesting.set(urlId, nesting);
     const priority = SITEMAP_FILE_PRIORITY;
     this.#enqueue(hostId, {
       urlId,

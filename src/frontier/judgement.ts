@@ -91,7 +91,7 @@ export function judge(input: {
     const waitMs = backoffMs(host.throttled, outcome.retryAfterMs, input.usualDelayMs);
     const putOff = (host.putOff.get(entry.urlId) ?? 0) + 1;
     const hostWaitsUntil = now + waitMs;
-    if (putOff > SLOW_DOWN_TRIES) {
+    if (putOff > SLOW_DOWN_TRIES || host.failure !== null) {
       host.putOff.delete(entry.urlId);
       return { ...settled("done", null, null, entry.tries), hostWaitsUntil };
     }
