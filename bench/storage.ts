@@ -1,215 +1,295 @@
 /**
- * How many pages a second the coordinator can record: synthetic pages of 33 links of which one is new, in
- * transactions of 32 pages, into a database of its own. `node bench/storage.ts [pages]`.
+ * What storing a page costs: one thread's outcomes of 33 links each, one of them new, recorded as the
+ * coordinator records them, 10 pages a transaction, in databases that know 10,000, 100,000 and 1,000,000
+ * URLs already. Prints pages and links a second; the links of a page are two thirds navigation, the rest
+ * near the page or anywhere.
+ *
+ *   node bench/storage.ts [--pages 5000] [--known 10000,100000,1000000] [--folder DIR]
+ *   node --cpu-prof bench/storage.ts --known 100000
  */
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Outcome } from "../src/messages.ts";
+import { parseArgs } from "node:util";
+import type { FetchAttempt, Outcome, PageFacts, SessionReport } from "../src/messages.ts";
 import { CrawlDatabase } from "../src/storage/index.ts";
 
+const ORIGIN = "https://bench.example";
 const LINKS = 33;
-const PAGES_PER_TRANSACTION = 32;
-const pages = Number(process.argv[2] ?? 20_000);
+const NAVIGATION = 22;
+const NEAR = 5;
+const PAGES_PER_TRANSACTION = 10;
+const HEADERS = JSON.stringify([
+  ["content-type", "text/html; charset=utf-8"],
+  ["date", "Sat, 01 Nov 2025 10:00:00 GMT"],
+  ["server", "nginx"],
+  ["cache-control", "max-age=600"],
+  ["etag", '"5f3c-60a1b2c3d4e5f"'],
+  ["set-cookie", "***"],
+  ["strict-transport-security", "max-age=63072000; includeSubDomains"],
+  ["connection", "keep-alive"],
+]);
 
-const folder = mkdtempSync(join(tmpdir(), "webspool-bench-"));
-const path = join(folder, "bench.db");
-const db = CrawlDatabase.open(path);
-try {
-  const pagesMs = recordPages();
-  process.stdout.write(
-    `${pages} pages, ${LINKS} links each: ${perSecond(pages, pagesMs)} pages/s, ` +
-      `${(statSync(path).size / pages / 1024).toFixed(1)} KiB a page\n`,
-  );
-  const lookups = pages * 10;
-  const started = performance.now();
-  db.transaction(() => {
-    for (let n = 0; n < lookups; n += 1) db.intern(urlOf(scattered(n, pages)), 1, null);
-  });
-  process.stdout.write(
-    `interning known URLs at random: ${perSecond(lookups, performance.now() - started)} a second\n`,
-  );
-} finally {
-  db.close();
-  rmSync(folder, { recursive: true });
-}
+const { values } = parseArgs({
+  options: {
+    pages: { type: "string", default: "5000" },
+    known: { type: "string", default: "10000,100000,1000000" },
+    folder: { type: "string", default: tmpdir() },
+  },
+});
 
-function recordPages(): number {
-  const now = Date.now();
-  const runId = db.transaction(() =>
-    db.beginRun({
-      seeds: [urlOf(0)],
-      settings: {},
-      settingsHash: "",
-      version: "0",
-      pid: 1,
-      hostname: "",
-      now,
-    }),
-  );
-  const sessionId = db.transaction((): number => {
-    discover(urlOf(0), runId, now);
-    const counters = {
-      requests: 0,
-      requestsReused: 0,
-      connectionsOpened: 1,
-      connectionsDiscarded: 0,
-    };
-    const report = {
-      ...counters,
-      thread: 0,
-      openedAt: now,
-      closedAt: null,
-      poolsEvicted: 0,
-      waits: 0,
-      waitMs: 0,
-    };
-    return db.recordSession(runId, report, 1);
-  });
-  const started = performance.now();
-  for (let first = 0; first < pages; first += PAGES_PER_TRANSACTION) {
-    db.transaction(() => {
-      for (let n = first; n < Math.min(pages, first + PAGES_PER_TRANSACTION); n += 1) {
-        recordPage(runId, sessionId, n, now);
-      }
-    });
+function measure(known: number, pages: number): void {
+  const folder = mkdtempSync(join(values.folder, "webspool-bench-"));
+  const path = join(folder, "crawl.db");
+  try {
+    const db = CrawlDatabase.open(path);
+    const crawl = new SyntheticCrawl(db);
+    const fillStart = performance.now();
+    crawl.fill(known);
+    const fillMs = performance.now() - fillStart;
+    // The caches as they are in the middle of a crawl.
+    crawl.record(500);
+    const cpuBefore = process.cpuUsage();
+    const start = performance.now();
+    crawl.record(pages);
+    const elapsedMs = performance.now() - start;
+    const cpu = process.cpuUsage(cpuBefore);
+    const cpuMs = (cpu.user + cpu.system) / 1000;
+    db.close();
+    const megabytes = statSync(path).size / 2 ** 20;
+    console.log(
+      `${known} URLs known: ${perSecond(pages, elapsedMs)} pages/s, ` +
+        `${perSecond(pages * LINKS, elapsedMs)} links/s, ${(elapsedMs / pages).toFixed(3)} ms a page ` +
+        `(${(cpuMs / pages).toFixed(3)} of CPU); ${perSecond(known, fillMs)} new URLs/s before; ${megabytes.toFixed(0)} MiB`,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  return performance.now() - started;
 }
 
-function recordPage(runId: number, sessionId: number, n: number, now: number): void {
-  const { urlId } = db.intern(urlOf(n), runId, null);
-  db.claim(urlId);
-  db.settle(urlId, { runId, state: "done", reason: null, detail: null, now });
-  const links = Array.from({ length: LINKS }, (_, index) => ({
-    // One leads to the next page, which is new; most lead to pages near, the rest anywhere before.
-    toUrlId: discover(
-      urlOf(
-        index === 0 ? n + 1 : index < 25 ? Math.max(0, n - index) : scattered(n + index, n + 1),
-      ),
-      runId,
-      now,
-    ),
-    kind: "a" as const,
-    rel: null,
-    anchor: `Link ${index} of the page, as menus and texts have them`,
-    hreflang: null,
-    count: 1,
-  }));
-  const fetchId = db.recordAttempts({
-    runId,
-    sessionId,
-    outcome: outcomeOf(urlId, n, now),
-    settled: true,
-    redirectUrlId: null,
-  });
-  db.recordLinks({ runId, fromUrlId: urlId, links });
-  const text = `Page ${n} of a synthetic site`;
-  const facts = {
-    title: text,
-    description: `${text} with a description`,
-    h1: text,
-    canonicalUrl: urlOf(n),
-    lang: "en",
-    robots: null,
-  };
-  const textHash = n.toString(16).padStart(32, "0");
-  db.recordPage({
-    runId,
-    urlId,
-    fetchId,
-    depth: 1,
-    facts: { ...facts, charset: "utf-8", words: 400, textHash },
-  });
+function perSecond(count: number, elapsedMs: number): string {
+  return Math.round((count / elapsedMs) * 1000).toLocaleString("en");
 }
 
-/** As the frontier does it: interned, and queued when new. */
-function discover(url: string, runId: number, now: number): number {
-  const { urlId, hostId, isNew } = db.intern(url, runId, 1);
-  if (isNew) {
-    const place = {
-      kind: "page",
-      priority: 0.5,
-      depth: 1,
-      viaUrlId: null,
-      dueAt: now,
-      isSeed: false,
-    } as const;
-    db.addToFrontier({
-      ...place,
+/** A site without end whose pages come back in the order of their numbers. */
+class SyntheticCrawl {
+  readonly #db: CrawlDatabase;
+  readonly #runId: number;
+  #known = 0;
+  #page = 0;
+  #random = 1;
+
+  constructor(db: CrawlDatabase) {
+    this.#db = db;
+    this.#runId = db.transaction(() =>
+      db.beginRun({
+        seeds: [`${ORIGIN}/`],
+        settings: {},
+        settingsHash: "",
+        version: "bench",
+        pid: process.pid,
+        hostname: "bench",
+        now: Date.now(),
+      }),
+    );
+  }
+
+  /** Makes URLs known that wait, 1,000 a transaction. */
+  fill(count: number): void {
+    while (this.#known < count) {
+      this.#db.transaction(() => {
+        for (let index = 0; index < 1_000 && this.#known < count; index += 1) this.#newUrl(null);
+      });
+    }
+  }
+
+  record(pages: number): void {
+    for (let done = 0; done < pages;) {
+      this.#db.transaction(() => {
+        for (let index = 0; index < PAGES_PER_TRANSACTION && done < pages; index += 1) {
+          this.#recordPage();
+          done += 1;
+        }
+        this.#db.saveRun(this.#runId, { counters: ZERO, activeMs: done, now: Date.now() });
+      });
+    }
+  }
+
+  #newUrl(viaUrlId: number | null): number {
+    const { urlId, hostId } = this.#db.intern(urlOf(this.#known), this.#runId, 3);
+    this.#db.addToFrontier({
       urlId,
       hostId,
-      runId,
+      runId: this.#runId,
       state: "pending",
       reason: null,
       detail: null,
+      kind: "page",
+      priority: 0.5,
+      depth: 3,
+      viaUrlId,
+      dueAt: Date.now(),
+      isSeed: false,
     });
+    this.#known += 1;
+    return urlId;
   }
-  return urlId;
+
+  #recordPage(): void {
+    const db = this.#db;
+    const runId = this.#runId;
+    const now = Date.now();
+    const number = this.#page;
+    this.#page += 1;
+    const { urlId } = db.intern(urlOf(number), runId, 3);
+    db.claim(urlId);
+    const sessionId = db.recordSession(runId, sessionReport(number), process.pid);
+    if (number % 100 === 0) db.recordConnections(sessionId, runId, [connection(number / 100)]);
+    db.settle(urlId, { runId, state: "done", reason: null, detail: null, now });
+    const links = Array.from({ length: LINKS }, (_, index) => ({
+      toUrlId: index === 0 ? this.#newUrl(urlId) : this.#target(index, number),
+      kind: "a" as const,
+      rel: index % 10 === 0 ? "nofollow" : null,
+      anchor: `Link number ${index} of a page`,
+      hreflang: null,
+      count: 1,
+    }));
+    const fetchId = db.recordAttempts({
+      runId,
+      sessionId,
+      outcome: outcomeOf(urlId, number, now),
+      settled: true,
+      redirectUrlId: null,
+    });
+    db.recordLinks({ runId, fromUrlId: urlId, links });
+    db.recordPage({ runId, urlId, fetchId, depth: 3, facts: factsOf(number) });
+  }
+
+  #target(index: number, page: number): number {
+    const of = (number: number): number =>
+      this.#db.intern(urlOf(number % this.#known), this.#runId, 4).urlId;
+    if (index <= NAVIGATION) return of(index);
+    return index <= NAVIGATION + NEAR ? of(page + index) : of(this.#next());
+  }
+
+  /** Lehmer's generator: the same crawl each time. */
+  #next(): number {
+    this.#random = (this.#random * 48_271) % 2_147_483_647;
+    return this.#random;
+  }
 }
 
-function outcomeOf(urlId: number, n: number, now: number): Outcome {
-  const phases = {
-    queueMs: 0.1,
-    dnsMs: null,
-    connectMs: null,
-    tlsMs: null,
-    ttfbMs: 2,
-    bodyMs: 1,
-    totalMs: 3.1,
+const ZERO = {
+  pages: 0,
+  requests: 0,
+  requestsReused: 0,
+  connectionsOpened: 0,
+  bytesWire: 0,
+  bytesBody: 0,
+  errors: 0,
+  links: 0,
+};
+
+function urlOf(number: number): string {
+  // Neighbours in number are no neighbours in the alphabet, as on real sites.
+  const folder = ((number * 7919) % 1000).toString(36);
+  return `${ORIGIN}/articles/${folder}/${number}-a-title-of-usual-length-in-words`;
+}
+
+function sessionReport(requests: number): SessionReport {
+  return {
+    thread: 1,
+    openedAt: 1_750_000_000_000,
+    closedAt: null,
+    requests,
+    requestsReused: requests,
+    connectionsOpened: 1,
+    connectionsDiscarded: 0,
+    poolsEvicted: 0,
+    waits: 0,
+    waitMs: 0,
   };
-  const headers = JSON.stringify([
-    ["content-type", "text/html; charset=utf-8"],
-    ["server", "bench"],
-    ["etag", `"${n}"`],
-  ]);
-  const attempt = {
-    ...phases,
+}
+
+function connection(id: number): Parameters<CrawlDatabase["recordConnections"]>[2][number] {
+  return {
+    id,
+    origin: ORIGIN,
+    mount: "https://",
+    remoteIp: "192.0.2.1",
+    remotePort: 443,
+    localPort: 50_000,
+    alpn: "http/1.1",
+    tlsVersion: "TLSv1.3",
+    tlsResumed: false,
+    openedAt: 1_750_000_000_000,
+    dnsMs: 1,
+    connectMs: 10,
+    tlsMs: 20,
+    bytesRead: 0,
+    keepAliveHintMs: null,
+    closedAt: null,
+    previousId: null,
+    openReason: "first_use",
+    closeReason: null,
+  };
+}
+
+function outcomeOf(urlId: number, number: number, now: number): Outcome {
+  const attempt: FetchAttempt = {
     status: 200,
     error: null,
     detail: null,
-    connection: null,
-    connectionSeq: null,
-    reused: null,
-    newConnectionReason: null,
+    connection: Math.floor(number / 100),
+    connectionSeq: (number % 100) + 1,
+    reused: number % 100 !== 0,
+    newConnectionReason: number % 100 === 0 ? "first_use" : null,
     startedAt: now,
-    bytesWire: 20_000,
-    bytesBody: 60_000,
+    queueMs: 0.01,
+    dnsMs: null,
+    connectMs: null,
+    tlsMs: null,
+    ttfbMs: 31.5,
+    bodyMs: 12.25,
+    totalMs: 44,
+    bytesWire: 24_000,
+    bytesBody: 23_500,
     contentType: "text/html; charset=utf-8",
-    headers,
-    etag: `"${n}"`,
+    headers: HEADERS,
+    etag: '"5f3c-60a1b2c3d4e5f"',
     lastModified: null,
     notModified: false,
     truncated: false,
   };
-  const nothing = {
-    page: null,
-    links: [],
-    redirectUrl: null,
-    fields: [],
-    robotsBody: null,
-    sitemap: null,
-  };
   return {
-    ...nothing,
     urlId,
     kind: "page",
     attempts: [attempt],
     retryable: false,
     retryAfterMs: null,
+    page: null,
+    links: [],
     nofollow: false,
+    redirectUrl: null,
+    fields: [],
+    robotsBody: null,
+    sitemap: null,
   };
 }
 
-function urlOf(n: number): string {
-  return `https://bench.example/section-${n % 50}/articles/a-title-of-some-length-${n}.html`;
+function factsOf(number: number): PageFacts {
+  return {
+    title: `The title of article ${number}`,
+    description: `What article ${number} is about, in a sentence of the usual length for search engines.`,
+    h1: `Article ${number}`,
+    canonicalUrl: urlOf(number),
+    lang: "en",
+    robots: null,
+    charset: "utf-8",
+    words: 850,
+    textHash: number.toString(16).padStart(32, "0"),
+  };
 }
 
-/** A number below `below` that looks random and is the same every time. */
-function scattered(n: number, below: number): number {
-  return (Math.imul(n + 1, 2_654_435_761) >>> 0) % below;
-}
-
-function perSecond(count: number, ms: number): string {
-  return Math.round((count * 1_000) / ms).toLocaleString("en");
-}
+// Last: a class is not there before its own line.
+for (const known of values.known.split(",").map(Number)) measure(known, Number(values.pages));
