@@ -104,12 +104,10 @@ class SyntheticCrawl {
   }
 
   record(pages: number): void {
-    for (let done = 0; done < pages;) {
+    for (let done = 0; done < pages; done += PAGES_PER_TRANSACTION) {
+      const count = Math.min(PAGES_PER_TRANSACTION, pages - done);
       this.#db.transaction(() => {
-        for (let index = 0; index < PAGES_PER_TRANSACTION && done < pages; index += 1) {
-          this.#recordPage();
-          done += 1;
-        }
+        for (let index = 0; index < count; index += 1) this.#recordPage();
         this.#db.saveRun(this.#runId, { counters: ZERO, activeMs: done, now: Date.now() });
       });
     }
