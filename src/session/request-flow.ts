@@ -11,7 +11,7 @@ import type { PreparedRequest } from "./prepared-request.ts";
 import type { Exchange } from "./records.ts";
 import { isRedirect, nextHop, type Hop, type RedirectRules } from "./redirect.ts";
 import { Response } from "./response.ts";
-import { RetryAfterError, type Retry, type RetryCause } from "./retry.ts";
+import { RetryAfterError, retryCause, type Retry } from "./retry.ts";
 import type { SessionContext } from "./session-context.ts";
 import {
   failureError,
@@ -86,8 +86,7 @@ export class RequestFlow {
     let silentLeft = this.#plan.silentRetry !== "never";
     for (;;) {
       const prepared = this.#prepare(hop);
-      const ended = this.#session.closing.aborted;
-      if (ended) throw this.#error(new Failure("aborted", "the session was closed"), prepared);
+      if (this.#session.closing.aborted) throw this.#error(sessionClosed(), prepared);
       const attempt = mount.adapter.send(prepared, mount.prefix);
       this.#exchanges.push(attempt.exchange);
       await attempt.ready;
@@ -184,7 +183,7 @@ export class RequestFlow {
     const { request } = attempt;
     // A broken body is no failed request: urllib3 has handed the response on by then.
     const final = FINAL.has(failure.code) || attempt.status !== 0 || !request.replayable;
-    const cause = retryCause(attempt, failure);
+    const cause = retryCause(failure.code, attempt.started);
     const next = final ? null : retry.increment(cause, request.method);
     if (next === null) throw this.#error(failure, request);
     const delayMs = next.backoffMs();
@@ -285,12 +284,8 @@ export class RequestFlow {
   }
 }
 
-function retryCause(
-  attempt: Attempt,
-  failure: Failure,
-): Exclude<RetryCause, "status" | "redirect"> {
-  if (failure.code.startsWith("tls_")) return "other";
-  return attempt.started ? "read" : "connect";
+function sessionClosed(): Failure {
+  return new Failure("aborted", "the session was closed");
 }
 
 /** On HTTP/2: the session ended under the request, or refused it, before it answered (RFC 9113, 8.7). */

@@ -197,6 +197,12 @@ function lower(count: number | null): number | null {
   return count === null ? null : count - 1;
 }
 
+/** Which counter a failed attempt lowers; `sent`: its head was written to a socket. */
+export function retryCause(code: string, sent: boolean): "connect" | "read" | "other" {
+  if (code.startsWith("tls_")) return "other";
+  return sent ? "read" : "connect";
+}
+
 /** As Python prints it. */
 function show(value: number | null | false): string {
   if (value === null) return "None";
