@@ -78,7 +78,8 @@ export class Crawl {
   }
 
   /**
-   * Crawls until the run ends. Null when another process holds the database and `ifRunning` is skip.
+   * Crawls until the run ends. Null when another process holds the database and `ifRunning` is skip,
+   * or when it was told to stop while it waited for that process.
    * @throws UsageError for a database or run that cannot be used, DatabaseHeldError, StorageError
    */
   async run(): Promise<RunResult | null> {
@@ -98,13 +99,13 @@ export class Crawl {
 
   /** Hands out nothing more; what is in flight may finish for up to 10 s. */
   stop(reason: RunReason = "signal"): void {
-    if (this.#stopReason !== null || this.#over) return;
-    this.#stopReason = reason;
+    // A limit may wait for slow hosts, and a signal then shortens that; the limit stays the reason.
+    const shortens = WITH_GRACE.has(reason) && this.#graceTimer === null;
+    if (this.#over || (this.#stopReason !== null && !shortens)) return;
+    this.#stopReason ??= reason;
     if (this.#parts === null) return;
     this.events.emit("stopping", { reason, inFlight: this.#parts.frontier.inFlight });
-    if (WITH_GRACE.has(reason)) {
-      this.#graceTimer = setTimeout(() => this.abort(), STOP_GRACE_MS);
-    }
+    if (shortens) this.#graceTimer = setTimeout(() => this.abort(), STOP_GRACE_MS);
     this.#scheduleTurn();
   }
 
@@ -127,6 +128,7 @@ export class Crawl {
         );
       }
       await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS));
+      if (this.#stopReason !== null) return null;
     }
   }
 
@@ -323,9 +325,10 @@ export class Crawl {
     const now = Date.now();
     let { reason, detail } = ending;
     const { runId } = started;
+    const told: OutcomeEvent[] = [];
     try {
       db.transaction(() => {
-        this.#record(parts, [], now);
+        this.#record(parts, told, now);
         frontier.release();
         this.#save(parts, now);
         if (reason === "frontier_empty" && db.everySeedFailed(runId)) reason = "all_seeds_failed";
@@ -335,9 +338,11 @@ export class Crawl {
     } catch (error) {
       // Storage that fails at the very end leaves the run as it was; the next start takes it up.
       if (!(error instanceof StorageError)) throw error;
+      told.length = 0;
       reason = "storage";
       detail = error.message;
     }
+    for (const event of told) this.events.emit("outcome", event);
     const result: RunResult = {
       runId,
       state: stateOf(reason),
