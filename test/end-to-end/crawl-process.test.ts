@@ -23,20 +23,25 @@ async function siteOf(
   return site;
 }
 
+interface GatedRing {
+  readonly site: Site;
+  readonly open: () => void;
+  /** Resolves when the first answer is held back. */
+  readonly held: () => Promise<void>;
+}
+
+function answer(number: number, res: ServerResponse): void {
+  res
+    .setHeader("content-type", "text/html")
+    .end(page(String(number), `/${(number + 1) % 30}`, `/${(number + 2) % 30}`));
+}
+
 /** A ring of pages that answers `count` of them and then holds every answer back until `open`. */
-async function gatedRing(
-  t: TestContext,
-  count: number,
-): Promise<{ site: Site; open(): void; held(): Promise<void> }> {
+async function gatedRing(t: TestContext, count: number): Promise<GatedRing> {
   const waiting: (() => void)[] = [];
   const isHeld = Promise.withResolvers<void>();
   let answered = 0;
   let isOpen = false;
-  const answer = (number: number, res: ServerResponse): void => {
-    res
-      .setHeader("content-type", "text/html")
-      .end(page(String(number), `/${(number + 1) % 30}`, `/${(number + 2) % 30}`));
-  };
   const site = await siteOf(t, (req, res) => {
     const number = Number(req.url?.slice(1));
     if (!Number.isInteger(number)) {
@@ -146,7 +151,7 @@ test("one signal lets what is in flight finish, and the next crawl continues the
     { id: 1, state: "finished", reason: "frontier_empty", pages: 30 },
   ]);
   const [settings] = column("select settings from run").map(
-    (text) => JSON.parse(String(text)) as Record<string, unknown>,
+    (text) => JSON.parse(text as string) as Record<string, unknown>,
   );
   assert.equal(settings?.["perHost"], 3);
   assert.equal(settings["timeoutMs"], 7_000);
@@ -237,7 +242,7 @@ test("headers and credentials go to the seeds' origins only and are written nowh
   const site = await siteOf(t, {
     "/": {
       headers: { "set-cookie": "sid=c00kie-s3cret; Path=/" },
-      body: page("Home", "/a", `${other.origin}/`, `http://bob:l1nk-s3cret@${"127.0.0.1"}:9/x`),
+      body: page("Home", "/a", `${other.origin}/`, `http://bob:l1nk-s3cret@127.0.0.1:9/x`),
     },
     "/a": { status: 302, headers: { location: `${other.origin}/?from=a` } },
   });
@@ -289,13 +294,13 @@ test("headers and credentials go to the seeds' origins only and are written nowh
   }
   const { column } = questions(join(cwd, "h.db"));
   const [settings] = column("select settings from run").map(
-    (text) => JSON.parse(String(text)) as Record<string, unknown>,
+    (text) => JSON.parse(text as string) as Record<string, unknown>,
   );
   assert.deepEqual(settings?.["headers"], ["x-token: ***"]);
   const cookies = column("select headers from fetch").flatMap((text) =>
     text === null
       ? []
-      : (JSON.parse(String(text)) as [string, string][]).filter(([name]) =>
+      : (JSON.parse(text as string) as [string, string][]).filter(([name]) =>
           /^set-cookie$/i.test(name),
         ),
   );
