@@ -3,39 +3,9 @@
  * milliseconds, durations milliseconds, sizes bytes; what did not happen or is not known is null.
  */
 import type { FetchErrorCode } from "../errors.ts";
+import type { CloseReason, OpenReason } from "../messages.ts";
 
-/** Why a socket was opened, or why a request did not get one that was already open. */
-export type OpenReason =
-  | "first_use"
-  | "all_busy"
-  | "response_said_close"
-  | "idle_expired"
-  | "peer_closed"
-  | "peer_reset"
-  | "timeout"
-  | "aborted"
-  | "evicted"
-  | "pool_full_discard"
-  | "key_mismatch"
-  | "body_not_drained"
-  | "force_close"
-  | "session_replaced"
-  | "error";
-
-/** Why a socket was closed. Every socket ends with one of these. */
-export type CloseReason =
-  | "idle_expired"
-  | "peer_closed"
-  | "peer_reset"
-  | "response_said_close"
-  | "pool_full_discard"
-  | "evicted"
-  | "force_close"
-  | "timeout"
-  | "aborted"
-  | "error"
-  | "body_not_drained"
-  | "session_closed";
+export type { CloseReason, OpenReason };
 
 /**
  * One socket. The object is live: `requests`, `bytesRead`, `lastUsedAt` and the closing fields move
