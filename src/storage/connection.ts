@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import Database from "better-sqlite3";
 import { StorageError, UsageError, WebspoolError } from "../errors.ts";
-import { checkVersion, inspectPath, preparePath, unusable } from "./database-path.ts";
+import { checkOurs, fileState, preparePath, unusable } from "./database-path.ts";
 import { APPLICATION_ID, createTables, SCHEMA_VERSION } from "./schema.ts";
 import { createViews } from "./views.ts";
 
@@ -36,10 +36,7 @@ export function openForCrawl(path: string): Sqlite {
       // REFERENCES say what belongs to what; enforcing them would cost a look-up per link.
       sqlite.pragma("foreign_keys = OFF");
       // Before WAL, so that a file on disk is either empty or whole, whenever this process dies.
-      const version = Number(sqlite.pragma("user_version", { simple: true }));
-      // 0 in a file with our mark: its creation was cut off, and opening it has just undone that.
-      if (isNew || version === 0) create(sqlite);
-      else checkVersion(path, version);
+      if (isNew) create(sqlite);
       sqlite.pragma("journal_mode = WAL");
       // A commit survives the death of the process; the last ones may be lost with the machine's power.
       sqlite.pragma("synchronous = NORMAL");
@@ -57,7 +54,7 @@ export function openForCrawl(path: string): Sqlite {
 
 /** Opens an existing database to read from, during a run too. */
 export function openForReading(path: string): Sqlite {
-  const state = inspectPath(path);
+  const state = fileState(path);
   if (state === "absent") {
     throw new UsageError("no_database", `There is no database ${path}: name one with --db.`);
   }
@@ -65,7 +62,10 @@ export function openForReading(path: string): Sqlite {
   return usable(path, () => {
     const sqlite = new Database(resolve(path), { readonly: true, timeout: BUSY_TIMEOUT_MS });
     try {
-      checkVersion(path, Number(sqlite.pragma("user_version", { simple: true })));
+      const [applicationId, version] = ["application_id", "user_version"].map((name) =>
+        Number(sqlite.pragma(name, { simple: true })),
+      );
+      checkOurs(path, applicationId ?? 0, version ?? 0);
       sqlite.pragma("query_only = ON");
       return sqlite;
     } catch (error) {

@@ -1,66 +1,70 @@
 /**
- * What lies at a database's path, told from the file alone: nothing is opened, created or changed before
- * it is known that the path can be used.
+ * What lies at a database's path, told from the file alone: nothing is created or changed before it is
+ * known that the path can be used.
  */
-import { accessSync, closeSync, constants, mkdirSync, openSync, readSync, statSync } from "node:fs";
+import { accessSync, constants, mkdirSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
 import { dirname, resolve } from "node:path";
+import Database from "better-sqlite3";
 import { UsageError } from "../errors.ts";
 import { APPLICATION_ID, SCHEMA_VERSION } from "./schema.ts";
 
-// https://www.sqlite.org/fileformat2.html#the_database_header
-const HEADER_BYTES = 100;
-const MAGIC = "SQLite format 3\0";
-const USER_VERSION_AT = 60;
-const APPLICATION_ID_AT = 68;
+type PathState = "absent" | "empty" | "ours";
 
-export type PathState = "absent" | "empty" | "ours";
-
-/**
- * @throws UsageError for a folder, a file that is not a database of ours, one of a newer schema, and
- * what cannot be read
- */
-export function inspectPath(path: string): PathState {
+/** @throws UsageError for a folder, a device, and what cannot be looked at */
+export function fileState(path: string): "absent" | "empty" | "file" {
   if (path === "") throw unusable(path, "it has no name");
   const stats = statsOf(path);
   if (stats === null) return "absent";
   if (!stats.isFile()) {
     throw unusable(path, stats.isDirectory() ? "it is a folder" : "it is not a plain file");
   }
-  if (stats.size === 0) return "empty";
-  const header = headerOf(path);
-  if (header.toString("latin1", 0, MAGIC.length) !== MAGIC || header.length < HEADER_BYTES) {
-    throw unusable(path, "it is not an SQLite database");
-  }
-  if (header.readUInt32BE(APPLICATION_ID_AT) !== APPLICATION_ID) {
-    throw unusable(path, "it belongs to another application");
-  }
-  checkVersion(path, header.readUInt32BE(USER_VERSION_AT));
-  return "ours";
+  return stats.size === 0 ? "empty" : "file";
 }
 
 /**
  * Makes sure that a database can be written at `path`, and makes its folder when only that is missing.
- * @throws UsageError as `inspectPath`, and for a path that cannot be written
+ * @throws UsageError as `fileState`, for a path that cannot be written, a file that is not a database of
+ * ours, and one of a newer schema
  */
 export function preparePath(path: string): PathState {
-  const state = inspectPath(path);
+  let state = fileState(path);
   const folder = dirname(resolve(path));
+  // SQLite keeps its write-ahead log beside the file, so the folder has to be writable too.
+  if (state !== "absent") assertWritable(path, [folder, path]);
+  if (state === "file") {
+    const { applicationId, version } = marksOf(path);
+    // A creation that was cut off has been undone by looking.
+    state = fileState(path);
+    if (state === "file") {
+      checkOurs(path, applicationId, version);
+      return "ours";
+    }
+  }
   // One level: a typing error in a longer path should not leave folders behind.
   if (statsOf(folder) === null) makeFolder(path, folder);
-  // SQLite keeps its write-ahead log beside the file, so the folder has to be writable too.
-  for (const target of state === "absent" ? [folder] : [folder, path]) {
+  assertWritable(path, [folder]);
+  return state;
+}
+
+function assertWritable(path: string, targets: readonly string[]): void {
+  for (const target of targets) {
     try {
       accessSync(target, constants.W_OK);
     } catch (error) {
       throw unusable(path, `${target} cannot be written`, error);
     }
   }
-  return state;
+}
+
+/** @throws UsageError for what another program has made, and for a newer schema */
+export function checkOurs(path: string, applicationId: number, version: number): void {
+  if (applicationId !== APPLICATION_ID) throw unusable(path, "it belongs to another application");
+  checkVersion(path, version);
 }
 
 /** @throws UsageError when the schema is newer than this program's */
-export function checkVersion(path: string, version: number): void {
+function checkVersion(path: string, version: number): void {
   if (version <= SCHEMA_VERSION) return;
   throw new UsageError(
     "schema_newer",
@@ -85,18 +89,26 @@ function statsOf(path: string): Stats | null {
   }
 }
 
-function headerOf(path: string): Buffer {
-  const header = Buffer.alloc(HEADER_BYTES);
-  let file: number;
+/**
+ * What the file says it is. Asked through SQLite: to open and close a file past it, when this process has
+ * it open as a database, would drop its locks (https://sqlite.org/howtocorrupt.html, section 2.2). For
+ * writing, so that a journal left by a killed process is dealt with and no -shm file stays behind.
+ */
+function marksOf(path: string): { applicationId: number; version: number } {
+  let sqlite: Database.Database | null = null;
   try {
-    file = openSync(path, "r");
+    sqlite = new Database(resolve(path), { fileMustExist: true });
+    return {
+      applicationId: Number(sqlite.pragma("application_id", { simple: true })),
+      version: Number(sqlite.pragma("user_version", { simple: true })),
+    };
   } catch (error) {
-    throw unusable(path, "it cannot be read", error);
-  }
-  try {
-    return header.subarray(0, readSync(file, header, 0, HEADER_BYTES, 0));
+    const code = error instanceof Database.SqliteError ? error.code : "";
+    if (code === "SQLITE_NOTADB") throw unusable(path, "it is not an SQLite database", error);
+    if (code.startsWith("SQLITE_CANTOPEN")) throw unusable(path, "it cannot be read", error);
+    throw unusable(path, messageOf(error), error);
   } finally {
-    closeSync(file);
+    sqlite?.close();
   }
 }
 

@@ -9,6 +9,8 @@ import { UsageError } from "../errors.ts";
 import { preparePath } from "./database-path.ts";
 
 export class RunLock {
+  /** better-sqlite3 closes what is garbage: a lock is held until it is released, whoever lost sight of it. */
+  static readonly #held = new Set<RunLock>();
   readonly #file: Database.Database;
 
   private constructor(file: Database.Database) {
@@ -27,7 +29,9 @@ export class RunLock {
       file = new Database(path, { timeout: 0 });
       file.pragma("journal_mode = MEMORY");
       file.exec("BEGIN EXCLUSIVE");
-      return new RunLock(file);
+      const lock = new RunLock(file);
+      RunLock.#held.add(lock);
+      return lock;
     } catch (error) {
       file?.close();
       const code = error instanceof Database.SqliteError ? error.code : "";
@@ -43,5 +47,6 @@ export class RunLock {
   release(): void {
     // The file stays: another process may already wait on it, and a new one would be another lock.
     this.#file.close();
+    RunLock.#held.delete(this);
   }
 }

@@ -145,6 +145,33 @@ test("one holder at a time; release gives the lock to the next", (context) => {
   second.release();
 });
 
+test("looking at a database that is open here costs it none of its locks", async (context) => {
+  const path = join(temporaryFolder(context), "crawl.db");
+  const db = CrawlDatabase.open(path);
+  db.close();
+  const open = new Database(path);
+  open.exec("BEGIN IMMEDIATE");
+  try {
+    CrawlDatabase.openReadOnly(path).close();
+    RunLock.acquire(path)?.release();
+    // Were the locks gone, another process could end WAL mode under the open transaction.
+    const script = `const Database = (await import("better-sqlite3")).default;
+      const other = new Database(${JSON.stringify(path)}, { timeout: 0 });
+      try { process.stdout.write(other.pragma("journal_mode = DELETE", { simple: true })); }
+      catch (error) { process.stdout.write(error.code); }`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      cwd: import.meta.dirname,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    context.after(() => child.kill("SIGKILL"));
+    const [answer] = (await once(child.stdout, "data")) as [Buffer];
+    assert.match(answer.toString(), /^(SQLITE_BUSY|wal)/);
+  } finally {
+    open.exec("ROLLBACK");
+    open.close();
+  }
+});
+
 test("a killed process leaves no lock behind", async (context) => {
   const path = join(temporaryFolder(context), "crawl.db");
   const holder = await lockElsewhere(context, path);
