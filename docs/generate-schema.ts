@@ -70,8 +70,11 @@ function codes(title: string, list: Readonly<Record<string, string>>): string {
   return `### ${title}\n\n${table(["Code", "Meaning"], rows)}`;
 }
 
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return [line(head), `|${head.map(() => "-").join("|")}|`, ...rows.map(line)].join("\n");
 }
 
