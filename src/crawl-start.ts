@@ -4,8 +4,15 @@ import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import type { CrawlSettings } from "./crawl-settings.ts";
 import { UsageError } from "./errors.ts";
+import { Admission, Frontier } from "./frontier/index.ts";
+import type { Outcome } from "./messages.ts";
+import { Recorder } from "./record-outcome.ts";
+import { RunTotals } from "./run-counters.ts";
 import { optionOf } from "./settings.ts";
 import { CrawlDatabase, type RunRow } from "./storage/index.ts";
+import { canonicalUrl, originOf } from "./url/index.ts";
+import { workerConfig } from "./worker-config.ts";
+import { WorkerPool, type WorkerPoolEvents } from "./worker-pool.ts";
 
 /** The settings that make a run what it is: it can only be continued with the same. */
 function identityOf(settings: CrawlSettings, seeds: readonly string[]): Record<string, unknown> {
@@ -87,4 +94,68 @@ function differs(run: RunRow, identity: Record<string, unknown>, dbPath: string)
       `now ${JSON.stringify(identity[name])}): give the same to continue it, --fresh to give it up, ` +
       `or another --db.`,
   );
+}
+
+/** What a crawl is told. */
+export interface CrawlInput {
+  readonly settings: CrawlSettings;
+  readonly dbPath: string;
+  readonly ifRunning: "skip" | "wait" | "fail";
+  /** The settings as they are stored in the run, secrets as `***`. */
+  readonly settingsRecord: Record<string, unknown>;
+  readonly version: string;
+}
+
+/** What a crawl is made of while it runs. */
+export interface CrawlParts {
+  readonly db: CrawlDatabase;
+  readonly frontier: Frontier;
+  readonly pool: WorkerPool;
+  readonly recorder: Recorder;
+  readonly totals: RunTotals;
+  readonly started: StartedRun;
+  readonly startedAt: number;
+  /** Requests whose thread died, to be recorded in the next turn. */
+  readonly lost: Outcome[];
+}
+
+/** Begins or continues a run, puts its seeds into the frontier, and starts the threads. */
+export function startParts(
+  db: CrawlDatabase,
+  input: CrawlInput,
+  events: WorkerPoolEvents,
+): CrawlParts {
+  const { settings } = input;
+  const now = Date.now();
+  const seeds = settings.seeds.flatMap((seed) => canonicalUrl(seed) ?? []);
+  // One transaction: a new run of which only the row were there would be continued without what
+  // earlier runs knew.
+  const { started, frontier } = db.transaction(() => {
+    const started = startRun(db, settings, seeds, { ...input, now });
+    const { runId } = started;
+    const admission = new Admission(settings, seeds);
+    for (const url of db.seedUrls(runId)) admission.addRedirectedSeed(url);
+    const seedOrigins = new Set(seeds.map(originOf));
+    const frontier = new Frontier({ store: db, settings, runId, admission, seedOrigins });
+    for (const url of seeds) frontier.foundSeed(url, now);
+    if (!started.continued) frontier.requeueKnown(now);
+    frontier.load(now);
+    return { started, frontier };
+  });
+  const { threads, perHost } = settings;
+  return {
+    db,
+    frontier,
+    pool: new WorkerPool({ threads, perHost, config: workerConfig(settings), events }),
+    started,
+    startedAt: now,
+    recorder: new Recorder(db, frontier, started.runId),
+    totals: new RunTotals(db.run(started.runId)?.counters),
+    lost: [],
+  };
+}
+
+/** Time with a live process, over all processes of the run. */
+export function activeMs(parts: CrawlParts, now: number): number {
+  return parts.started.activeMsBefore + now - parts.startedAt;
 }

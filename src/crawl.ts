@@ -8,8 +8,7 @@
  * signal): then nothing more is handed out and what is in flight may finish.
  */
 import { EventEmitter } from "node:events";
-import { startRun, type StartedRun } from "./crawl-start.ts";
-import type { CrawlSettings } from "./crawl-settings.ts";
+import { activeMs, startParts, type CrawlInput, type CrawlParts } from "./crawl-start.ts";
 import { DatabaseHeldError, StorageError, WebspoolError } from "./errors.ts";
 import type {
   CrawlEvents,
@@ -19,15 +18,11 @@ import type {
   RunResult,
   RunState,
 } from "./events.ts";
-import { Admission, Frontier } from "./frontier/index.ts";
 import type { FetchBatch, FetchRequest, WorkerMessage } from "./messages.ts";
 import { lostOutcome } from "./lost-outcome.ts";
-import { Recorder } from "./record-outcome.ts";
-import { RunTotals } from "./run-counters.ts";
 import { CrawlDatabase, RunLock } from "./storage/index.ts";
-import { canonicalUrl, originOf } from "./url/index.ts";
-import { workerConfig } from "./worker-config.ts";
-import { WorkerPool } from "./worker-pool.ts";
+
+export type { CrawlInput } from "./crawl-start.ts";
 
 /** How long what is in flight may take after the run was told to stop. */
 const STOP_GRACE_MS = 10_000;
@@ -38,21 +33,12 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Reasons that do not wait for slow hosts: what is still in flight after the grace is given back. */
 const WITH_GRACE: ReadonlySet<RunReason> = new Set<RunReason>(["signal", "max_duration"]);
 
-export interface CrawlInput {
-  readonly settings: CrawlSettings;
-  readonly dbPath: string;
-  readonly ifRunning: "skip" | "wait" | "fail";
-  /** The settings as they are stored in the run, secrets as `***`. */
-  readonly settingsRecord: Record<string, unknown>;
-  readonly version: string;
-}
-
 /** One crawl of one database, from `run()` to its end. Not to be used twice. */
 export class Crawl {
   readonly events = new EventEmitter<CrawlEvents>();
   readonly #input: CrawlInput;
   readonly #ended = Promise.withResolvers<{ reason: RunReason; detail: string | null }>();
-  #parts: Parts | null = null;
+  #parts: CrawlParts | null = null;
   #inbox: WorkerMessage[] = [];
   #turnScheduled: NodeJS.Immediate | null = null;
   #readyTimer: NodeJS.Timeout | null = null;
@@ -133,7 +119,10 @@ export class Crawl {
   }
 
   async #crawl(db: CrawlDatabase): Promise<RunResult> {
-    const parts = this.#start(db);
+    const parts = startParts(db, this.#input, {
+      message: (message) => this.#receive(message),
+      lost: (requests, why) => this.#threadLost(requests, why),
+    });
     this.#parts = parts;
     const { runId, continued } = parts.started;
     this.events.emit("start", { runId, continued, dbPath: this.#input.dbPath });
@@ -148,58 +137,6 @@ export class Crawl {
     clearInterval(heartbeat);
     if (deadline !== null) clearTimeout(deadline);
     return await this.#finish(parts, ending);
-  }
-
-  #start(db: CrawlDatabase): Parts {
-    const { settings, settingsRecord, version, dbPath } = this.#input;
-    const now = Date.now();
-    const seeds = settings.seeds.flatMap((seed) => canonicalUrl(seed) ?? []);
-    // One transaction: a new run of which only the row were there would be continued without what
-    // earlier runs knew.
-    const { started, frontier } = db.transaction(() => {
-      const started = startRun(db, settings, seeds, { settingsRecord, version, dbPath, now });
-      const { runId } = started;
-      const admission = new Admission(settings, seeds);
-      for (const url of db.seedUrls(runId)) admission.addRedirectedSeed(url);
-      const seedOrigins = new Set(seeds.map(originOf));
-      const frontier = new Frontier({ store: db, settings, runId, admission, seedOrigins });
-      for (const url of seeds) {
-        frontier.found(
-          {
-            url,
-            link: "a",
-            depth: 0,
-            viaUrlId: null,
-            isSeed: true,
-            priority: null,
-            nofollow: false,
-          },
-          now,
-        );
-      }
-      if (!started.continued) frontier.requeueKnown(now);
-      frontier.load(now);
-      return { started, frontier };
-    });
-    const pool = new WorkerPool({
-      threads: settings.threads,
-      perHost: settings.perHost,
-      config: workerConfig(settings),
-      events: {
-        message: (message) => this.#receive(message),
-        lost: (requests, why) => this.#threadLost(requests, why),
-      },
-    });
-    return {
-      db,
-      frontier,
-      pool,
-      started,
-      startedAt: now,
-      recorder: new Recorder(db, frontier, started.runId),
-      totals: new RunTotals(db.run(started.runId)?.counters),
-      lost: [],
-    };
   }
 
   #receive(message: WorkerMessage): void {
@@ -224,10 +161,11 @@ export class Crawl {
   #turn(): void {
     const parts = this.#parts;
     if (parts === null || this.#over) return;
-    const { db, frontier, pool } = parts;
+    const { db, frontier, pool, totals } = parts;
     const told: OutcomeEvent[] = [];
     let batches: FetchBatch[] = [];
     const now = Date.now();
+    const before = { ...totals.counters };
     try {
       db.transaction(() => {
         this.#record(parts, told, now);
@@ -236,6 +174,7 @@ export class Crawl {
         this.#save(parts, now);
       });
     } catch (error) {
+      parts.totals.restore(before);
       this.#fail(error);
       return;
     }
@@ -244,7 +183,7 @@ export class Crawl {
     this.#wait(parts, now);
   }
 
-  #record(parts: Parts, told: OutcomeEvent[], now: number): void {
+  #record(parts: CrawlParts, told: OutcomeEvent[], now: number): void {
     const inbox = this.#inbox;
     this.#inbox = [];
     for (const message of inbox) {
@@ -254,21 +193,22 @@ export class Crawl {
     }
     const lost = parts.lost.splice(0);
     if (lost.length > 0) told.push(...parts.recorder.recordLost(lost, now));
+    parts.totals.addFailed(parts.frontier.takeGivenUp());
   }
 
-  #save(parts: Parts, now: number): void {
+  #save(parts: CrawlParts, now: number): void {
     const { counters } = parts.totals;
     parts.db.saveRun(parts.started.runId, { counters, activeMs: activeMs(parts, now), now });
   }
 
-  #checkLimits(parts: Parts): void {
+  #checkLimits(parts: CrawlParts): void {
     const { maxPages, maxBytes } = this.#input.settings;
     const { pages, bytesWire } = parts.totals.counters;
     if (maxPages !== null && pages >= maxPages) this.stop("max_pages");
     else if (maxBytes !== null && bytesWire >= maxBytes) this.stop("max_bytes");
   }
 
-  #budget(parts: Parts): { slots: number; pages: number } {
+  #budget(parts: CrawlParts): { slots: number; pages: number } {
     const { inFlight, maxPages } = this.#input.settings;
     const { frontier, totals } = parts;
     return {
@@ -279,7 +219,7 @@ export class Crawl {
   }
 
   /** Ends the run when nothing is left to wait for, else sets the timer for the next ready host. */
-  #wait(parts: Parts, now: number): void {
+  #wait(parts: CrawlParts, now: number): void {
     const { frontier } = parts;
     if (this.#readyTimer !== null) clearTimeout(this.#readyTimer);
     this.#readyTimer = null;
@@ -315,7 +255,7 @@ export class Crawl {
   }
 
   async #finish(
-    parts: Parts,
+    parts: CrawlParts,
     ending: { reason: RunReason; detail: string | null },
   ): Promise<RunResult> {
     const { db, frontier, pool, started, totals } = parts;
@@ -354,21 +294,6 @@ export class Crawl {
     this.events.emit("end", result);
     return result;
   }
-}
-
-interface Parts {
-  readonly db: CrawlDatabase;
-  readonly frontier: Frontier;
-  readonly pool: WorkerPool;
-  readonly recorder: Recorder;
-  readonly totals: RunTotals;
-  readonly started: StartedRun;
-  readonly startedAt: number;
-  readonly lost: ReturnType<typeof lostOutcome>[];
-}
-
-function activeMs(parts: Parts, now: number): number {
-  return parts.started.activeMsBefore + now - parts.startedAt;
 }
 
 function stateOf(reason: RunReason): RunState {

@@ -61,8 +61,7 @@ export class Recorder {
     const links = settled ? this.#links(outcome, settlement, now) : [];
     const redirectUrlId = links.find(({ kind }) => kind === "redirect")?.toUrlId ?? null;
     const fetchId = this.#db.recordAttempts({ runId, sessionId, outcome, settled, redirectUrlId });
-    // A response replaces the links known of the URL; a failure or a 304 says nothing of them.
-    if (settled && settlement.state === "done" && outcome.attempts.at(-1)?.notModified !== true) {
+    if (settled && settlement.state === "done" && tellsLinks(outcome)) {
       this.#db.recordLinks({ runId, fromUrlId: entry.urlId, links });
     }
     if (outcome.page !== null) {
@@ -128,6 +127,7 @@ export class Recorder {
         isSeed,
         priority: null,
         nofollow: false,
+        ofAsset: entry.kind === "asset",
       },
       now,
     );
@@ -182,6 +182,12 @@ export class Recorder {
       now,
     );
   }
+}
+
+/** A page that is there, moved or gone says which links it has; a 304 or an error says nothing of them. */
+function tellsLinks(outcome: Outcome): boolean {
+  const status = outcome.attempts.at(-1)?.status ?? 0;
+  return (status < 400 && status !== 304) || status === 404 || status === 410;
 }
 
 function storedLink(toUrlId: number, kind: LinkKind): StoredLink {

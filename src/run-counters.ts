@@ -32,6 +32,16 @@ export class RunTotals {
     for (const event of events) this.#outcome(event);
   }
 
+  /** URLs that were settled without being asked, because their host does not answer. */
+  addFailed(urls: number): void {
+    this.counters.errors += urls;
+  }
+
+  /** What was counted in a transaction that did not become true is uncounted. */
+  restore(before: Readonly<RunCounters>): void {
+    Object.assign(this.counters, before);
+  }
+
   #attempt(attempt: FetchAttempt): void {
     const { counters } = this;
     if (attempt.connection === null) return;

@@ -30,6 +30,8 @@ export interface Candidate {
   /** Followed links from a seed; null when known from a sitemap only. */
   readonly depth: number | null;
   readonly isSeed: boolean;
+  /** It is where something that was only checked redirects to: it is checked like that. */
+  readonly ofAsset?: boolean;
 }
 
 export function isFollowed(kind: LinkKind): boolean {
@@ -80,6 +82,8 @@ export class Admission {
     const { url, depth, isSeed } = candidate;
     const { check, maxDepth } = this.#settings;
     if (!this.allowsAddress(url)) return no("private_address");
+    if (candidate.ofAsset)
+      return this.#refusedByUser(url, isSeed) ?? { kind: "asset", reason: null };
     if (!isFollowed(candidate.link)) {
       if (check !== "assets" && check !== "all") return no("link_kind");
       return this.#refusedByUser(url, isSeed) ?? { kind: "asset", reason: null };

@@ -17,6 +17,8 @@ export interface FoundUrl {
   readonly isSeed: boolean;
   /** 0 to 1, as in sitemaps; links without one count as 0.5. */
   readonly priority: number | null;
+  /** It is where something that was only checked redirects to. */
+  readonly ofAsset?: boolean;
   /** The page asked not to follow it. */
   readonly nofollow: boolean;
 }

@@ -12,16 +12,13 @@ import { effectiveDelayMs } from "../politeness/index.ts";
 import { originOf } from "../url/index.ts";
 import type { Admission } from "./admission.ts";
 import { Discovery, type FoundUrl } from "./discovery.ts";
-import { HostQueue } from "./host-queue.ts";
+import type { HostQueue } from "./host-queue.ts";
+import { HostTable } from "./host-table.ts";
 import { judge, type Judgement } from "./judgement.ts";
 import { RobotsGate } from "./robots-gate.ts";
 import { Schedule } from "./schedule.ts";
 import type { FrontierStore, PendingUrl } from "./store.ts";
 
-/** URLs held in memory, over all hosts. */
-const WINDOW_TOTAL = 50_000;
-const WINDOW_MAX = 512;
-const WINDOW_MIN = 16;
 /** URLs one host may hand out or have excluded before the others get their turn. */
 const QUANTUM = 64;
 
@@ -44,10 +41,11 @@ export class Frontier {
   readonly #random: () => number;
   readonly #discovery: Discovery;
   readonly #robots: RobotsGate;
-  readonly #hosts = new Map<number, HostQueue>();
+  readonly #hosts = new HostTable();
   readonly #schedule = new Schedule();
   readonly #inFlight = new Map<number, { entry: PendingUrl; host: HostQueue }>();
   #pending = 0;
+  #givenUp = 0;
   #now = 0;
 
   constructor(input: {
@@ -88,16 +86,14 @@ export class Frontier {
   }
 
   get activeHosts(): number {
-    let active = 0;
-    for (const host of this.#hosts.values()) if (host.inFlight > 0) active += 1;
-    return active;
+    return this.#hosts.active;
   }
 
   /** Takes up what the store holds as pending for this run. */
   load(now: number): void {
     this.#pending = this.#store.pendingCount(this.#runId);
     for (const { hostId, origin } of this.#store.pendingHosts(this.#runId)) {
-      const host = this.#host(hostId, origin);
+      const host = this.#hosts.at(hostId, origin);
       host.moreInStore = true;
       this.#place(host, now);
     }
@@ -112,6 +108,12 @@ export class Frontier {
   found(found: FoundUrl, now: number): number {
     this.#now = now;
     return this.#discovery.found(found, now);
+  }
+
+  /** A URL that the user named. */
+  foundSeed(url: string, now: number): void {
+    const seed = { url, link: "a", depth: 0, viaUrlId: null, isSeed: true } as const;
+    this.found({ ...seed, priority: null, nofollow: false }, now);
   }
 
   /** A sitemap that another sitemap names; returns its id, null when it may not be asked. */
@@ -130,7 +132,7 @@ export class Frontier {
       return decision.kind === "page";
     });
     for (const [hostId, origin] of reopened) {
-      const host = this.#host(hostId, origin);
+      const host = this.#hosts.at(hostId, origin);
       host.moreInStore = true;
       this.#place(host, now);
     }
@@ -209,6 +211,13 @@ export class Frontier {
     return { ...judgement, entry };
   }
 
+  /** URLs that failed with their host, without being asked, since this was last called. */
+  takeGivenUp(): number {
+    const givenUp = this.#givenUp;
+    this.#givenUp = 0;
+    return givenUp;
+  }
+
   /** Gives back URLs that were handed out and will not be asked: the run stops. */
   release(): void {
     const urlIds = [...this.#inFlight.keys()];
@@ -239,7 +248,7 @@ export class Frontier {
     const taken: PendingUrl[] = [];
     let pagesTaken = 0;
     for (let seen = 0; taken.length < most && seen < QUANTUM; seen += 1) {
-      const entry = host.take(this.#store, this.#runId, now, this.#windowSize());
+      const entry = host.take(this.#store, this.#runId, now, this.#hosts.windowSize);
       if (entry === null) break;
       if (entry.kind === "page" && pagesTaken >= pages) {
         host.giveBack(entry);
@@ -248,12 +257,7 @@ export class Frontier {
       this.#pending -= 1;
       const refusal = this.#robots.refusal(host, entry);
       if (refusal !== null) {
-        const { runId, state, detail } = {
-          runId: this.#runId,
-          state: "excluded" as const,
-          detail: refusal,
-        };
-        this.#store.settle(entry.urlId, { runId, state, reason: "robots", detail, now });
+        this.#exclude(entry, "robots", refusal, now);
         continue;
       }
       if (entry.kind === "page") pagesTaken += 1;
@@ -264,17 +268,24 @@ export class Frontier {
     return taken;
   }
 
+  #exclude(entry: PendingUrl, reason: string, detail: string, now: number): void {
+    const runId = this.#runId;
+    this.#store.settle(entry.urlId, { runId, state: "excluded", reason, detail, now });
+  }
+
   /** The host does not answer, or its robots.txt does not: all that waits ends with the same reason. */
   #giveUp(host: HostQueue, now: number): void {
     if (host.failure === null) return;
     host.clear();
-    this.#pending -= this.#store.settlePending(this.#runId, host.hostId, { ...host.failure, now });
+    const settled = this.#store.settlePending(this.#runId, host.hostId, { ...host.failure, now });
+    this.#pending -= settled;
+    if (host.failure.state === "failed") this.#givenUp += settled;
   }
 
   #enqueue(hostId: number, entry: PendingUrl): void {
-    const host = this.#host(hostId, originOf(entry.url));
+    const host = this.#hosts.at(hostId, originOf(entry.url));
     this.#pending += 1;
-    host.add(entry, this.#windowSize());
+    host.add(entry, this.#hosts.windowSize);
     this.#place(host, this.#now);
   }
 
@@ -288,26 +299,12 @@ export class Frontier {
     else this.#schedule.put(host, Math.max(waitsUntil, host.nextFetchAt), now);
   }
 
-  #host(hostId: number, origin: string): HostQueue {
-    let host = this.#hosts.get(hostId);
-    if (host === undefined) {
-      host = new HostQueue(hostId, origin);
-      this.#hosts.set(hostId, host);
-    }
-    return host;
-  }
-
   #delayMs(host: HostQueue): number {
     return Math.max(host.slowedDelayMs, this.#usualDelayMs(host));
   }
 
   #usualDelayMs(host: HostQueue): number {
     return effectiveDelayMs({ delayMs: this.#settings.delayMs, crawlDelayMs: host.crawlDelayMs });
-  }
-
-  #windowSize(): number {
-    const share = Math.floor(WINDOW_TOTAL / Math.max(1, this.#hosts.size));
-    return Math.max(WINDOW_MIN, Math.min(WINDOW_MAX, share));
   }
 
   #request(entry: PendingUrl): FetchRequest {
