@@ -129,7 +129,7 @@ describe("the process", { concurrency: 3 }, () => {
         () => running.stderr,
       );
       running.signal("SIGTERM");
-      await running.says(/^stopping: 1 request in flight/m);
+      await running.says(/^stopping: \d+ requests? in flight/m);
       running.signal("SIGTERM");
       assert.equal(await running.ended(), 4);
       assert.equal(running.stdout, "");
