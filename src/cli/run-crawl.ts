@@ -35,6 +35,8 @@ export async function runCrawl(
   });
   crawl.events.on("warning", ({ message }) => warn(message));
   crawl.events.on("stopping", ({ reason, inFlight }) => {
+    // A limit that nothing has to be waited for is told by the report.
+    if (inFlight === 0 && reason !== "signal") return;
     const again = reason === "signal" ? "; once more to stop at once" : "";
     note(`stopping: ${formatAmount(inFlight, "request")} in flight${again}`);
   });

@@ -5,7 +5,7 @@
  */
 import type { FetchKind, LinkKind } from "../messages.ts";
 import { isFollowed, type Admission } from "./admission.ts";
-import type { FrontierRow, FrontierStore, InternedUrl, PendingUrl } from "./store.ts";
+import type { FrontierRow, FrontierStore, InternedUrl, PendingUrl } from "../frontier-store.ts";
 
 export interface FoundUrl {
   /** Canonical. */

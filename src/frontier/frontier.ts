@@ -17,7 +17,7 @@ import { HostTable } from "./host-table.ts";
 import { judge, type Judgement } from "./judgement.ts";
 import { RobotsGate } from "./robots-gate.ts";
 import { Schedule } from "./schedule.ts";
-import type { FrontierStore, PendingUrl } from "./store.ts";
+import type { FrontierStore, PendingUrl } from "../frontier-store.ts";
 
 /** URLs one host may hand out or have excluded before the others get their turn. */
 const QUANTUM = 64;

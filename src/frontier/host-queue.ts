@@ -7,7 +7,7 @@
  * in the store and `moreInStore` says so.
  */
 import type { Robots } from "../politeness/index.ts";
-import type { FrontierStore, PendingUrl } from "./store.ts";
+import type { FrontierStore, PendingUrl } from "../frontier-store.ts";
 
 /**
  * - unknown: robots.txt is to be asked before anything else. asked: that request is in flight.

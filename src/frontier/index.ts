@@ -9,4 +9,4 @@ export type {
   NewFrontierRow,
   PendingUrl,
   StoredRobots,
-} from "./store.ts";
+} from "../frontier-store.ts";

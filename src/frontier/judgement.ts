@@ -3,7 +3,7 @@ import type { FetchErrorCode } from "../errors.ts";
 import type { Outcome } from "../messages.ts";
 import { backoffMs, recoveredDelayMs, retryDelayMs, slowedDelayMs } from "../politeness/index.ts";
 import type { HostQueue } from "./host-queue.ts";
-import type { PendingUrl } from "./store.ts";
+import type { PendingUrl } from "../frontier-store.ts";
 
 export interface Judgement {
   readonly state: "done" | "failed";

@@ -16,7 +16,7 @@ import type { Admission } from "./admission.ts";
 import type { Discovery } from "./discovery.ts";
 import type { HostQueue } from "./host-queue.ts";
 import { RETRY_DELAY, type Judgement } from "./judgement.ts";
-import type { FrontierStore, PendingUrl } from "./store.ts";
+import type { FrontierStore, PendingUrl } from "../frontier-store.ts";
 
 /** RFC 9309 2.3.1.4: an unreachable robots.txt disallows; it is asked this often in a run. */
 const UNREACHABLE_TRIES = 3;

@@ -4,6 +4,14 @@
  */
 import type { RunCounters, RunReason, RunState } from "../events.ts";
 import type {
+  FrontierRow,
+  FrontierStore,
+  InternedUrl,
+  NewFrontierRow,
+  PendingUrl,
+  StoredRobots,
+} from "../frontier-store.ts";
+import type {
   ConnectionReport,
   ExtractedField,
   LinkKind,
@@ -18,21 +26,16 @@ import {
   storageError,
   type Sqlite,
 } from "./connection.ts";
-import {
-  FrontierRows,
-  type FrontierRow,
-  type NewFrontierRow,
-  type PendingUrl,
-} from "./frontier-store.ts";
-import { HostStore, type StoredRobots } from "./host-store.ts";
+import { FrontierRows } from "./frontier-store.ts";
+import { HostStore } from "./host-store.ts";
 import { INVARIANTS } from "./invariants.ts";
 import { PageStore, type StoredLink } from "./page-store.ts";
 import { RunStore, type NewRun, type RunProcess, type RunRow } from "./run-store.ts";
 import { runSummary, type RunSummary } from "./run-summary.ts";
 import { TrafficStore, type RecordedAttempts } from "./traffic-store.ts";
-import { UrlStore, type InternedUrl } from "./url-store.ts";
+import { UrlStore } from "./url-store.ts";
 
-export class CrawlDatabase {
+export class CrawlDatabase implements FrontierStore {
   readonly #sqlite: Sqlite;
   readonly #path: string;
   readonly #runs: RunStore;
@@ -139,7 +142,7 @@ export class CrawlDatabase {
     return this.#runs.everySeedFailed(runId);
   }
 
-  // URLs and the frontier: `FrontierStore` of frontier/store.ts
+  // URLs and the frontier: `FrontierStore`
 
   intern(url: string, runId: number, depth: number | null): InternedUrl {
     return this.#urls.intern(url, runId, depth);

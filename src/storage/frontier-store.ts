@@ -1,43 +1,6 @@
 /** Rows of `frontier`: what waits, and what was decided. */
-import type { FetchKind } from "../messages.ts";
+import type { FrontierRow, NewFrontierRow, PendingUrl } from "../frontier-store.ts";
 import type { Sqlite, Statement } from "./connection.ts";
-
-export interface FrontierRow {
-  readonly urlId: number;
-  readonly url: string;
-  readonly hostId: number;
-  readonly runId: number;
-  readonly state: "pending" | "fetching" | "done" | "failed" | "excluded";
-  readonly reason: string | null;
-  readonly kind: FetchKind;
-  readonly depth: number | null;
-  readonly isSeed: boolean;
-}
-
-export interface PendingUrl {
-  readonly urlId: number;
-  readonly url: string;
-  readonly kind: FetchKind;
-  readonly priority: number;
-  readonly depth: number | null;
-  readonly tries: number;
-  readonly isSeed: boolean;
-}
-
-export interface NewFrontierRow {
-  readonly urlId: number;
-  readonly hostId: number;
-  readonly runId: number;
-  readonly state: "pending" | "excluded";
-  readonly reason: string | null;
-  readonly detail: string | null;
-  readonly kind: FetchKind;
-  readonly priority: number;
-  readonly depth: number | null;
-  readonly viaUrlId: number | null;
-  readonly dueAt: number;
-  readonly isSeed: boolean;
-}
 
 type RawRow = Omit<FrontierRow, "isSeed"> & { isSeed: number };
 

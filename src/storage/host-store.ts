@@ -1,12 +1,6 @@
 /** Rows of `host` and `robots`: what a host allows, and how it was left. */
+import type { StoredRobots } from "../frontier-store.ts";
 import type { Sqlite, Statement } from "./connection.ts";
-
-export interface StoredRobots {
-  readonly fetchedAt: number;
-  readonly status: number | null;
-  readonly body: Uint8Array | null;
-  readonly expiresAt: number | null;
-}
 
 export class HostStore {
   readonly #robots: Statement<[number], { id: number } & StoredRobots>;

@@ -1,15 +1,8 @@
 /** Hosts and URLs, each stored once. Interning is the hot path: every link of every page comes here. */
+import type { InternedUrl } from "../frontier-store.ts";
 import { originOf } from "../url/index.ts";
 import type { Sqlite, Statement } from "./connection.ts";
 import { RecentMap } from "./recent-map.ts";
-
-export interface InternedUrl {
-  readonly urlId: number;
-  readonly hostId: number;
-  readonly isNew: boolean;
-  /** The depth known before; null when none was. */
-  readonly depthBefore: number | null;
-}
 
 interface Known {
   readonly urlId: number;

@@ -1,5 +1,9 @@
-/** What the frontier needs of a durable store. All calls happen inside the coordinator's transaction. */
-import type { FetchKind, LinkKind } from "../messages.ts";
+/**
+ * What the frontier needs of a durable store, and the rows that pass between them: types only, so that
+ * neither has to know the other. Storage fulfils it; all calls happen inside the coordinator's
+ * transaction.
+ */
+import type { FetchKind, LinkKind } from "./messages.ts";
 
 /** A URL that waits, as the store keeps it. */
 export interface PendingUrl {
@@ -27,7 +31,7 @@ export interface FrontierRow {
   readonly urlId: number;
   readonly url: string;
   readonly hostId: number;
-  readonly runId: number | null;
+  readonly runId: number;
   readonly state: "pending" | "fetching" | "done" | "failed" | "excluded";
   readonly reason: string | null;
   readonly kind: FetchKind;
