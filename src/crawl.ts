@@ -10,13 +10,13 @@
 import { EventEmitter } from "node:events";
 import { activeMs, startParts, type CrawlInput, type CrawlParts } from "./crawl-start.ts";
 import { DatabaseHeldError, StorageError, WebspoolError } from "./errors.ts";
-import type {
-  CrawlEvents,
-  CrawlProgress,
-  OutcomeEvent,
-  RunReason,
-  RunResult,
-  RunState,
+import {
+  runStateOf,
+  type CrawlEvents,
+  type CrawlProgress,
+  type OutcomeEvent,
+  type RunReason,
+  type RunResult,
 } from "./events.ts";
 import type { FetchBatch, FetchRequest, WorkerMessage } from "./messages.ts";
 import { lostOutcome } from "./lost-outcome.ts";
@@ -272,7 +272,7 @@ export class Crawl {
         frontier.release();
         this.#save(parts, now);
         if (reason === "frontier_empty" && db.everySeedFailed(runId)) reason = "all_seeds_failed";
-        const state = stateOf(reason);
+        const state = runStateOf(reason);
         db.endRun(runId, { state, reason, detail, now, activeMs: activeMs(parts, now) });
       });
     } catch (error) {
@@ -285,7 +285,7 @@ export class Crawl {
     for (const event of told) this.events.emit("outcome", event);
     const result: RunResult = {
       runId,
-      state: stateOf(reason),
+      state: runStateOf(reason),
       reason,
       detail,
       counters: totals.counters,
@@ -294,10 +294,4 @@ export class Crawl {
     this.events.emit("end", result);
     return result;
   }
-}
-
-function stateOf(reason: RunReason): RunState {
-  if (reason === "signal") return "interrupted";
-  if (reason === "storage" || reason === "internal") return "failed";
-  return reason === "fresh" ? "abandoned" : "finished";
 }

@@ -19,6 +19,13 @@ export const RUN_REASONS = {
 export type RunReason = keyof typeof RUN_REASONS;
 export type RunState = "running" | "finished" | "interrupted" | "failed" | "abandoned";
 
+/** The state that a run is in when it ended or stopped for a reason. */
+export function runStateOf(reason: RunReason): RunState {
+  if (reason === "signal") return "interrupted";
+  if (reason === "storage" || reason === "internal") return "failed";
+  return reason === "fresh" ? "abandoned" : "finished";
+}
+
 /** Totals of a run; all but `links` are columns of `run`. */
 export interface RunCounters {
   /** URLs of kind page settled in this run, of any status, redirects included. */

@@ -7,11 +7,11 @@
  * A URL: pending -> fetching -> done, failed, or pending again for a retry; or excluded by a rule.
  */
 import type { CrawlSettings } from "../crawl-settings.ts";
-import type { FetchBatch, FetchRequest, Outcome } from "../messages.ts";
-import { effectiveDelayMs } from "../politeness/index.ts";
+import type { FetchBatch, Outcome } from "../messages.ts";
 import { originOf } from "../url/index.ts";
 import type { Admission } from "./admission.ts";
 import { Discovery, type FoundUrl } from "./discovery.ts";
+import { fetchRequest } from "./fetch-request.ts";
 import type { HostQueue } from "./host-queue.ts";
 import { HostTable } from "./host-table.ts";
 import { judge, type Judgement } from "./judgement.ts";
@@ -141,6 +141,7 @@ export class Frontier {
   /** The requests that may start now, by host; they count as in flight until their outcome is settled. */
   handOut(now: number, budget: HandOutBudget): FetchBatch[] {
     const batches: FetchBatch[] = [];
+    const { delayMs } = this.#settings;
     let slots = budget.slots;
     let pages = budget.pages;
     while (slots > 0 && pages > 0) {
@@ -154,9 +155,13 @@ export class Frontier {
       slots -= entries.length;
       host.inFlight += entries.length;
       if (entries.length > 0) {
-        host.nextFetchAt = Math.max(host.nextFetchAt, now + this.#delayMs(host));
+        host.nextFetchAt = Math.max(host.nextFetchAt, now + host.delayMs(delayMs));
         const { hostId, origin } = host;
-        batches.push({ hostId, origin, requests: entries.map((entry) => this.#request(entry)) });
+        batches.push({
+          hostId,
+          origin,
+          requests: entries.map((entry) => fetchRequest(entry, this.#admission)),
+        });
       }
       this.#place(host, now);
     }
@@ -175,6 +180,7 @@ export class Frontier {
     if (flight === undefined) return null;
     this.#inFlight.delete(outcome.urlId);
     const { entry, host } = flight;
+    const { delayMs, retries } = this.#settings;
     host.inFlight -= 1;
     const judgement =
       entry.kind === "robots"
@@ -184,13 +190,13 @@ export class Frontier {
             host,
             outcome,
             now,
-            retries: this.#settings.retries,
-            usualDelayMs: this.#usualDelayMs(host),
+            retries,
+            usualDelayMs: host.usualDelayMs(delayMs),
             random: this.#random,
           });
     host.nextFetchAt = Math.max(
       host.nextFetchAt,
-      now + this.#delayMs(host),
+      now + host.delayMs(delayMs),
       judgement.hostWaitsUntil,
     );
     if (judgement.retryAt === null) {
@@ -243,8 +249,9 @@ export class Frontier {
       }
     }
     if (host.robotsState === "asked") return [];
-    const free = this.#settings.perHost - host.inFlight;
-    const most = Math.min(slots, free, this.#delayMs(host) > 0 ? 1 : free);
+    const { delayMs, perHost } = this.#settings;
+    const free = perHost - host.inFlight;
+    const most = Math.min(slots, free, host.delayMs(delayMs) > 0 ? 1 : free);
     const taken: PendingUrl[] = [];
     let pagesTaken = 0;
     for (let seen = 0; taken.length < most && seen < QUANTUM; seen += 1) {
@@ -297,25 +304,5 @@ export class Frontier {
     const waitsUntil = host.waitsUntil(now);
     if (waitsUntil === null) this.#schedule.drop(host);
     else this.#schedule.put(host, Math.max(waitsUntil, host.nextFetchAt), now);
-  }
-
-  #delayMs(host: HostQueue): number {
-    return Math.max(host.slowedDelayMs, this.#usualDelayMs(host));
-  }
-
-  #usualDelayMs(host: HostQueue): number {
-    return effectiveDelayMs({ delayMs: this.#settings.delayMs, crawlDelayMs: host.crawlDelayMs });
-  }
-
-  #request(entry: PendingUrl): FetchRequest {
-    const { urlId, url, kind } = entry;
-    return {
-      urlId,
-      url,
-      kind,
-      method: kind === "asset" ? "HEAD" : "GET",
-      origin: originOf(url),
-      allowPrivate: this.#admission.allowsPrivate(url),
-    };
   }
 }

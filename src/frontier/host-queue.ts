@@ -6,7 +6,7 @@
  * outcome is recorded. The window is always the front of the store's order: what does not fit is left
  * in the store and `moreInStore` says so.
  */
-import type { Robots } from "../politeness/index.ts";
+import { effectiveDelayMs, type Robots } from "../politeness/index.ts";
 import type { FrontierStore, PendingUrl } from "../frontier-store.ts";
 
 /**
@@ -104,6 +104,16 @@ export class HostQueue {
     this.#window.length = 0;
     this.moreInStore = false;
     this.#delayedUntil = null;
+  }
+
+  /** The pause between its requests when nothing slows it down; its Crawl-delay is the lower bound. */
+  usualDelayMs(delayMs: number): number {
+    return effectiveDelayMs({ delayMs, crawlDelayMs: this.crawlDelayMs });
+  }
+
+  /** The pause between its requests now. */
+  delayMs(delayMs: number): number {
+    return Math.max(this.slowedDelayMs, this.usualDelayMs(delayMs));
   }
 
   /** What is kept of the host between processes. */
