@@ -19,7 +19,7 @@ import {
   type RunResult,
 } from "./events.ts";
 import type { FetchBatch, FetchRequest, WorkerMessage } from "./messages.ts";
-import { lostOutcome } from "./lost-outcome.ts";
+import { lostOutcome } from "./failed-outcome.ts";
 import { CrawlDatabase, RunLock } from "./storage/index.ts";
 
 export type { CrawlInput } from "./crawl-start.ts";

@@ -3,7 +3,8 @@
  * the frontier, the page's facts and links, and the URLs that were found.
  */
 import type { OutcomeEvent } from "./events.ts";
-import { isFollowed, type Frontier, type PendingUrl, type Settlement } from "./frontier/index.ts";
+import type { PendingUrl } from "./frontier-store.ts";
+import { isFollowed, type Frontier, type Settlement } from "./frontier/index.ts";
 import type { DiscoveredLink, LinkKind, Outcome, WorkerMessage } from "./messages.ts";
 import type { CrawlDatabase } from "./storage/index.ts";
 

@@ -1,5 +1,6 @@
 /** One request from start to end: fetched through the thread's session, read, and told as an outcome. */
 import { FETCH_ERRORS, type FetchErrorCode } from "../src/errors.ts";
+import { failedOutcome, unsentAttempt } from "../src/failed-outcome.ts";
 import type { FetchAttempt, FetchRequest, Outcome } from "../src/messages.ts";
 import {
   MAX_ROBOTS_BYTES,
@@ -7,7 +8,7 @@ import {
   metaRobots,
   parseRetryAfter,
 } from "../src/politeness/index.ts";
-import { SessionError, type Exchange, type Response } from "../src/session/index.ts";
+import { SessionError, type Response } from "../src/session/index.ts";
 import { fetchAttempt } from "./fetch-attempt.ts";
 import { canonicalUrl, hostNameOf, originOf } from "../src/url/index.ts";
 import { readBody, type BodyFacts } from "./read-body.ts";
@@ -151,22 +152,10 @@ function failure(
   const last = attempts.at(-1);
   // The failure stands on the last attempt; a failure without any attempt gets a row of its own.
   if (last === undefined || last.error === null) {
-    attempts.push(unsent(startedAt, code, code === "internal" ? withStack(error) : detail));
+    const told = code === "internal" ? withStack(error) : detail;
+    attempts.push(unsentAttempt(startedAt, Date.now() - startedAt, code, told));
   }
-  return {
-    urlId: request.urlId,
-    kind: request.kind,
-    attempts,
-    retryable: FETCH_ERRORS[attempts.at(-1)?.error ?? code].retryable,
-    retryAfterMs: null,
-    page: null,
-    links: [],
-    nofollow: false,
-    redirectUrl: null,
-    fields: [],
-    robotsBody: null,
-    sitemap: null,
-  };
+  return failedOutcome(request, attempts, attempts.at(-1)?.error ?? code);
 }
 
 function errorCode(error: unknown): FetchErrorCode {
@@ -179,28 +168,4 @@ function errorCode(error: unknown): FetchErrorCode {
 
 function withStack(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-function unsent(startedAt: number, error: FetchErrorCode, detail: string): FetchAttempt {
-  const exchange: Exchange = {
-    url: "",
-    method: "GET",
-    status: null,
-    error: null,
-    connection: null,
-    connectionSeq: null,
-    reused: null,
-    newConnectionReason: null,
-    startedAt,
-    queueMs: null,
-    dnsMs: null,
-    connectMs: null,
-    tlsMs: null,
-    ttfbMs: null,
-    bodyMs: null,
-    totalMs: Date.now() - startedAt,
-    bytesWire: null,
-    bytesBody: null,
-  };
-  return { ...fetchAttempt(exchange, null), error, detail };
 }

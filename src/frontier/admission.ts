@@ -17,12 +17,10 @@ const FOLLOWED: ReadonlySet<LinkKind> = new Set<LinkKind>([
   "sitemap",
 ]);
 
-export type AdmissionReason = string;
-
 /** `kind` null: not fetched, for `reason`. */
 export type Decision =
   | { readonly kind: "page" | "asset"; readonly reason: null }
-  | { readonly kind: null; readonly reason: AdmissionReason };
+  | { readonly kind: null; readonly reason: string };
 
 export interface Candidate {
   readonly url: string;
@@ -106,6 +104,6 @@ export class Admission {
   }
 }
 
-function no(reason: AdmissionReason): Decision {
+function no(reason: string): Decision {
   return { kind: null, reason };
 }

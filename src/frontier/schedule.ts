@@ -15,10 +15,6 @@ export class Schedule {
   /** The time each waiting host is to be woken; an entry of the heap with another time is stale. */
   readonly #wakeAt = new Map<HostQueue, number>();
 
-  get readyCount(): number {
-    return this.#ready.size;
-  }
-
   /** Puts a host where it belongs: ready at `at`. An earlier time replaces a later one. */
   put(host: HostQueue, at: number, now: number): void {
     if (at <= now) {

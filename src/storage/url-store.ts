@@ -19,7 +19,6 @@ export class UrlStore {
   readonly #nearer: Statement<[number, number]>;
   readonly #findHost: Statement<[string], { id: number }>;
   readonly #insertHost: Statement<[string]>;
-  readonly #urlOf: Statement<[number], { url: string }>;
   readonly #waitsNearer: Statement<[number, number]>;
   readonly #urls = new RecentMap<string, Known>(URLS_REMEMBERED);
   readonly #hosts = new RecentMap<string, number>(URLS_REMEMBERED);
@@ -35,7 +34,6 @@ export class UrlStore {
     );
     this.#findHost = sqlite.prepare("SELECT id FROM host WHERE origin = ?");
     this.#insertHost = sqlite.prepare("INSERT INTO host (origin) VALUES (?)");
-    this.#urlOf = sqlite.prepare("SELECT url FROM url WHERE id = ?");
   }
 
   /** The URL's number; stored when new, its depth lowered when it is now nearer to a seed. */
@@ -54,10 +52,6 @@ export class UrlStore {
       known.depth = depth;
     }
     return { urlId, hostId, isNew: false, depthBefore };
-  }
-
-  urlOf(urlId: number): string | null {
-    return this.#urlOf.get(urlId)?.url ?? null;
   }
 
   /** What a transaction stored and then undid must not be remembered. */
