@@ -75,18 +75,18 @@ export function nextVisit(
   bounds: RevisitBounds,
 ): Revisit {
   if (sighting.kind === "unknown") {
-    return { ...before, dueAt: now + EARLY * bounds.minMs };
+    return { ...before, dueAt: now + early(bounds.minMs) };
   }
   const elapsedMs = before.checkedAt === null ? null : Math.max(1, now - before.checkedAt);
   if (sighting.kind === "gone") {
     const goneChecks = before.goneChecks + 1;
     const waitMs = clamp(bounds.firstMs * 2 ** (goneChecks - 1), bounds);
-    const dueAt = goneChecks >= GONE_CHECKS_TO_REST ? null : now + EARLY * waitMs;
+    const dueAt = goneChecks >= GONE_CHECKS_TO_REST ? null : now + early(waitMs);
     return { ...before, goneChecks, checkedAt: now, dueAt };
   }
   const { changed } = sighting;
   if (elapsedMs === null || changed === null) {
-    const dueAt = now + EARLY * clamp(bounds.firstMs, bounds);
+    const dueAt = now + early(clamp(bounds.firstMs, bounds));
     return { ...before, goneChecks: 0, checkedAt: now, dueAt };
   }
   const weight = before.checks >= CHECKS_REMEMBERED ? 0.5 : 1;
@@ -100,13 +100,17 @@ export function nextVisit(
   const rate = changeRate(state);
   const halfChangedMs = rate === 0 ? Infinity : Math.LN2 / rate;
   const waitMs = clamp(Math.min(halfChangedMs, MAX_GROWTH * elapsedMs), bounds);
-  return { ...state, dueAt: now + EARLY * waitMs };
+  return { ...state, dueAt: now + early(waitMs) };
 }
 
 /** Changes per millisecond; 0 when none was seen. */
 export function changeRate({ checks, changes, observedMs }: RevisitState): number {
   if (observedMs <= 0 || changes === 0) return 0;
   return (-Math.log((checks - changes + 0.5) / (checks + 0.5)) * checks) / observedMs;
+}
+
+function early(waitMs: number): number {
+  return Math.round(EARLY * waitMs);
 }
 
 function clamp(waitMs: number, { minMs, maxMs }: RevisitBounds): number {

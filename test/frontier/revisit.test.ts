@@ -42,9 +42,9 @@ void describe("when a URL is due again", () => {
   void test("what never changes is asked ever less often, up to --revisit-max", () => {
     const days = waits((visit) => (visit === 0 ? { kind: "there", changed: null } : SAME), 12);
     for (const [index, wait] of days.entries()) {
-      if (index > 0) assert.ok(wait >= (days[index - 1] ?? 0), `${days}`);
+      if (index > 0) assert.ok(wait >= (days[index - 1] ?? 0) - 1e-6, `${days}`);
     }
-    assert.equal(days.at(-1), 27);
+    assert.ok(Math.abs((days.at(-1) ?? 0) - 27) < 1e-6, `${days}`);
   });
 
   void test("no wait is longer than twice the one before, however little was seen", () => {
