@@ -62,6 +62,34 @@ export interface StoredRobots {
   readonly expiresAt: number | null;
 }
 
+/** What is held of a URL's content from its last whole answer of status 2xx or 3xx. */
+export interface HeldContent {
+  readonly status: number;
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+  readonly bytesBody: number | null;
+  /** Of the page that the answer brought; null for other types and redirects. */
+  readonly textHash: string | null;
+  /** Where a redirect led. */
+  readonly redirectUrl: string | null;
+  /** The run that brought it. */
+  readonly runId: number;
+}
+
+/** What is remembered of a URL between its visits. Durations and times in milliseconds. */
+export interface RevisitState {
+  /** When an answer last told what it holds; null when none has. */
+  readonly checkedAt: number | null;
+  /** Comparisons with the answer before. */
+  readonly checks: number;
+  /** Of those, the ones that found a change. */
+  readonly changes: number;
+  /** The time that lies between all those answers. */
+  readonly observedMs: number;
+  /** Answers 404 or 410 in a row. */
+  readonly goneChecks: number;
+}
+
 export interface FrontierStore {
   intern(url: string, runId: number, depth: number | null): InternedUrl;
   addToFrontier(row: NewFrontierRow): void;
@@ -83,6 +111,10 @@ export interface FrontierStore {
       now: number;
     },
   ): void;
+  /** After `settle`: when the URL is due again, and why then. */
+  planVisit(urlId: number, to: RevisitState & { readonly dueAt: number | null }): void;
+  revisitState(urlId: number): RevisitState | null;
+  heldContent(urlId: number): HeldContent | null;
   /** Settles every URL of a host that still waits; returns how many. */
   settlePending(
     runId: number,

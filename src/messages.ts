@@ -75,8 +75,16 @@ export interface FetchRequest {
   readonly kind: FetchKind;
   readonly method: "GET" | "HEAD";
   readonly origin: string;
+  /** What the last answer said of its version: asked whether it still holds. Null: asked afresh. */
+  readonly validators: Validators | null;
   /** True where this URL may lead to a private, loopback or link-local address. */
   readonly allowPrivate: boolean;
+}
+
+/** ETag and Last-Modified of an answer, as they came (RFC 9110 section 8.8). At least one is there. */
+export interface Validators {
+  readonly etag: string | null;
+  readonly lastModified: string | null;
 }
 
 /** Requests of one host that may all start now. */

@@ -62,7 +62,7 @@ async function followed(
     const allowPrivate =
       thread.config.allowPrivate ||
       (request.allowPrivate && hostNameOf(url) === hostNameOf(request.url));
-    const hop = { ...request, url, origin: originOf(url), allowPrivate };
+    const hop = { ...request, url, origin: originOf(url), allowPrivate, validators: null };
     response = await send(thread, hop, "GET");
     addAttempts(attempts, response);
     from = url;
@@ -80,7 +80,7 @@ function send(
   return session.request(method, request.url, {
     allowAddress: request.allowPrivate,
     allowRedirects: false,
-    headers: config.headers[request.origin] ?? [],
+    headers: [...(config.headers[request.origin] ?? []), ...conditional(request)],
     maxBodyBytes:
       kind === "robots"
         ? MAX_ROBOTS_BYTES
@@ -90,6 +90,14 @@ function send(
             ? MAX_ASSET_BYTES
             : config.maxBodyBytes,
   });
+}
+
+/** RFC 9110 section 13.1: a server that knows ETags goes by them alone, an older one by the date. */
+function conditional({ validators }: FetchRequest): (readonly [string, string])[] {
+  const headers: (readonly [string, string])[] = [];
+  if (validators?.etag) headers.push(["if-none-match", validators.etag]);
+  if (validators?.lastModified) headers.push(["if-modified-since", validators.lastModified]);
+  return headers;
 }
 
 function addAttempts(attempts: FetchAttempt[], response: Response): void {

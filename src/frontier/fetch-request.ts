@@ -1,10 +1,14 @@
 /** What a thread is asked for a URL of the frontier. */
 import type { PendingUrl } from "../frontier-store.ts";
-import type { FetchRequest } from "../messages.ts";
+import type { FetchRequest, Validators } from "../messages.ts";
 import { originOf } from "../url/index.ts";
 import type { Admission } from "./admission.ts";
 
-export function fetchRequest(entry: PendingUrl, admission: Admission): FetchRequest {
+export function fetchRequest(
+  entry: PendingUrl,
+  admission: Admission,
+  validators: Validators | null = null,
+): FetchRequest {
   const { urlId, url, kind } = entry;
   return {
     urlId,
@@ -14,5 +18,6 @@ export function fetchRequest(entry: PendingUrl, admission: Admission): FetchRequ
     method: kind === "asset" ? "HEAD" : "GET",
     origin: originOf(url),
     allowPrivate: admission.allowsPrivate(url),
+    validators,
   };
 }

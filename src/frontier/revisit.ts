@@ -11,20 +11,7 @@
  * which stays finite where every comparison found a change. The URL is due when it will have changed
  * with a probability of one half, ln 2 / rate later (changes as a Poisson process).
  */
-
-/** What is remembered of a URL between its visits. Durations and times in milliseconds. */
-export interface RevisitState {
-  /** When an answer last told what it holds; null when none has. */
-  readonly checkedAt: number | null;
-  /** Comparisons with the answer before. */
-  readonly checks: number;
-  /** Of those, the ones that found a change. */
-  readonly changes: number;
-  /** The time that lies between all those answers. */
-  readonly observedMs: number;
-  /** Answers 404 or 410 in a row. */
-  readonly goneChecks: number;
-}
+import type { RevisitState } from "../frontier-store.ts";
 
 /** What a visit found. */
 export type Sighting =

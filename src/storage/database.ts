@@ -6,9 +6,11 @@ import type { RunCounters, RunReason, RunState } from "../events.ts";
 import type {
   FrontierRow,
   FrontierStore,
+  HeldContent,
   InternedUrl,
   NewFrontierRow,
   PendingUrl,
+  RevisitState,
   StoredRobots,
 } from "../frontier-store.ts";
 import type {
@@ -26,11 +28,13 @@ import {
   storageError,
   type Sqlite,
 } from "./connection.ts";
+import { ContentStore } from "./content-store.ts";
 import { FrontierRows } from "./frontier-store.ts";
 import { HostStore } from "./host-store.ts";
 import { INVARIANTS } from "./invariants.ts";
 import { PageStore, type StoredLink } from "./page-store.ts";
 import { RunStore, type NewRun, type RunProcess, type RunRow } from "./run-store.ts";
+import { errorKinds, lastSuccessAt, runStatus, type ErrorKind, type RunStatus } from "./run-status.ts";
 import { runSummary, type RunSummary } from "./run-summary.ts";
 import { TrafficStore, type RecordedAttempts } from "./traffic-store.ts";
 import { UrlStore } from "./url-store.ts";
@@ -44,6 +48,7 @@ export class CrawlDatabase implements FrontierStore {
   readonly #hosts: HostStore;
   readonly #traffic: TrafficStore;
   readonly #pages: PageStore;
+  readonly #content: ContentStore;
 
   private constructor(sqlite: Sqlite, path: string) {
     this.#sqlite = sqlite;
@@ -54,6 +59,7 @@ export class CrawlDatabase implements FrontierStore {
     this.#hosts = new HostStore(sqlite);
     this.#traffic = new TrafficStore(sqlite);
     this.#pages = new PageStore(sqlite);
+    this.#content = new ContentStore(sqlite);
   }
 
   /**
@@ -220,6 +226,22 @@ export class CrawlDatabase implements FrontierStore {
     this.#hosts.saveHost(hostId, state);
   }
 
+  revisitState(urlId: number): RevisitState | null {
+    return this.#content.revisitState(urlId);
+  }
+
+  planVisit(urlId: number, to: Parameters<ContentStore["planVisit"]>[1]): void {
+    this.#content.planVisit(urlId, to);
+  }
+
+  heldContent(urlId: number): HeldContent | null {
+    return this.#content.held(urlId);
+  }
+
+  lastReadOtherwise(settings: Record<string, unknown>, version: string): number {
+    return this.#content.lastReadOtherwise(settings, version);
+  }
+
   linksFrom(urlId: number): { url: string; kind: LinkKind }[] {
     return this.#pages.linksFrom(urlId);
   }
@@ -252,6 +274,11 @@ export class CrawlDatabase implements FrontierStore {
     this.#pages.recordLinks(input);
   }
 
+  /** A page is what it was: its newest version, its links and fields were seen again. */
+  recordUnchanged(runId: number, urlId: number): void {
+    this.#content.seenUnchanged(urlId, runId);
+  }
+
   recordFields(runId: number, urlId: number, fields: readonly ExtractedField[]): void {
     this.#pages.recordFields(runId, urlId, fields);
   }
@@ -261,6 +288,19 @@ export class CrawlDatabase implements FrontierStore {
   runSummary(runId: number): RunSummary | null {
     const run = this.#runs.byId(runId);
     return run === null ? null : runSummary(this.#sqlite, run);
+  }
+
+  /** How far a run is at a moment: now, or when it was last heard of. */
+  runStatus(runId: number, of: { at: number; mostHosts: number }): RunStatus {
+    return runStatus(this.#sqlite, runId, of);
+  }
+
+  errorKinds(runId: number): ErrorKind[] {
+    return errorKinds(this.#sqlite, runId);
+  }
+
+  lastSuccessAt(): number | null {
+    return lastSuccessAt(this.#sqlite);
   }
 
   /** @throws UsageError for wrong SQL, or SQL that would change something */

@@ -79,7 +79,11 @@ export const FRONTIER_TABLES: readonly Table[] = [
       ),
       column("depth", "INTEGER", "depth at which it was taken"),
       column("via_url_id", "INTEGER REFERENCES url(id)", "where it was found; NULL for seeds"),
-      column("due_at", "INTEGER", "not asked before this time; NULL when nothing is planned"),
+      column(
+        "due_at",
+        "INTEGER",
+        "while it waits: not asked before this time; once settled: when it is due again, NULL when it is rested or excluded",
+      ),
       column(
         "tries",
         "INTEGER NOT NULL DEFAULT 0",
@@ -91,6 +95,19 @@ export const FRONTIER_TABLES: readonly Table[] = [
         "1 for seeds of its run and what they redirect to",
       ),
       column("settled_at", "INTEGER", "when its run settled it"),
+      column("checked_at", "INTEGER", "when an answer last told what it holds"),
+      column(
+        "checks",
+        "INTEGER NOT NULL DEFAULT 0",
+        "comparisons with the answer before; from 32 on older ones count half",
+      ),
+      column("changes", "INTEGER NOT NULL DEFAULT 0", "of those, the ones that found a change"),
+      column(
+        "observed_ms",
+        "INTEGER NOT NULL DEFAULT 0",
+        "time between the answers that were compared",
+      ),
+      column("gone_checks", "INTEGER NOT NULL DEFAULT 0", "answers 404 or 410 in a row"),
     ],
     indexes: [
       // The order of handing out. Only what waits is in it, so it stays small; `due_at` is there so that
@@ -98,7 +115,7 @@ export const FRONTIER_TABLES: readonly Table[] = [
       "CREATE INDEX frontier_pending ON frontier(run_id, host_id, priority DESC, depth, url_id, due_at) WHERE state = 'pending'",
       "CREATE INDEX frontier_fetching ON frontier(url_id) WHERE state = 'fetching'",
       "CREATE INDEX frontier_seed ON frontier(run_id) WHERE is_seed = 1",
-      "CREATE INDEX frontier_failed ON frontier(url_id) WHERE state = 'failed'",
+      "CREATE INDEX frontier_failed ON frontier(url_id, run_id, kind, reason) WHERE state = 'failed'",
     ],
   },
 ];

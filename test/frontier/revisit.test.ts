@@ -6,9 +6,9 @@ import {
   NEVER_VISITED,
   nextVisit,
   type Revisit,
-  type RevisitState,
   type Sighting,
 } from "../../src/frontier/revisit.ts";
+import type { RevisitState } from "../../src/frontier-store.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,0 +1,87 @@
+/**
+ * What the frontier knows of URLs from earlier runs: by what a server is asked whether its content still
+ * holds, and when the URL is due again. In a database's first run there is nothing to know.
+ */
+import type { FrontierStore, HeldContent, PendingUrl } from "../frontier-store.ts";
+import type { Outcome, Validators } from "../messages.ts";
+import {
+  NEVER_VISITED,
+  nextVisit,
+  type Revisit,
+  type RevisitBounds,
+  type Sighting,
+} from "./revisit.ts";
+
+export class Revisits {
+  readonly #store: FrontierStore;
+  readonly #bounds: RevisitBounds;
+  readonly #newestKnown: number;
+  readonly #readOtherwise: number;
+
+  constructor(input: {
+    readonly store: FrontierStore;
+    readonly bounds: RevisitBounds;
+    /** URLs with a higher number were found in this run. */
+    readonly newestKnownUrlId: number;
+    /** What this run or an earlier one read, was read by other settings and has to be read afresh. */
+    readonly readOtherwiseRunId: number;
+  }) {
+    this.#store = input.store;
+    this.#bounds = input.bounds;
+    this.#newestKnown = input.newestKnownUrlId;
+    this.#readOtherwise = input.readOtherwiseRunId;
+  }
+
+  /** By what a request asks whether the content that is held still holds; null to ask for it afresh. */
+  validators(entry: PendingUrl): Validators | null {
+    if (entry.kind !== "page" && entry.kind !== "sitemap") return null;
+    const held = this.#held(entry);
+    if (held === null || held.status >= 300 || held.runId <= this.#readOtherwise) return null;
+    const { etag, lastModified } = held;
+    return etag === null && lastModified === null ? null : { etag, lastModified };
+  }
+
+  /** When a URL that was just settled is due again; null for what each run asks anyway. */
+  plan(entry: PendingUrl, outcome: Outcome, now: number): Revisit | null {
+    if (entry.kind !== "page" && entry.kind !== "asset") return null;
+    const known = this.#isKnown(entry) ? this.#store.revisitState(entry.urlId) : null;
+    const before = known ?? NEVER_VISITED;
+    const sighting = sightingOf(outcome, () => this.#held(entry));
+    return nextVisit(before, sighting, now, this.#bounds);
+  }
+
+  #isKnown({ urlId }: PendingUrl): boolean {
+    return urlId <= this.#newestKnown;
+  }
+
+  #held(entry: PendingUrl): HeldContent | null {
+    return this.#isKnown(entry) ? this.#store.heldContent(entry.urlId) : null;
+  }
+}
+
+function sightingOf(outcome: Outcome, held: () => HeldContent | null): Sighting {
+  const last = outcome.attempts.at(-1);
+  if (last === undefined || last.error !== null || last.status === null) return { kind: "unknown" };
+  const { status } = last;
+  if (status === 404 || status === 410) return { kind: "gone" };
+  if (status === 408 || status === 429 || status >= 500) return { kind: "unknown" };
+  if (last.notModified) return { kind: "there", changed: false };
+  const before = held();
+  if (before === null || status >= 400) return { kind: "there", changed: null };
+  return { kind: "there", changed: hasChanged(before, status, outcome) };
+}
+
+/** Pages by their text, redirects by their target, other types by what their headers say of them. */
+function hasChanged(before: HeldContent, status: number, outcome: Outcome): boolean {
+  if (status >= 300 || before.status >= 300) {
+    return status < 300 || before.redirectUrl !== outcome.redirectUrl;
+  }
+  if (outcome.page !== null || before.textHash !== null) {
+    return outcome.page?.textHash !== before.textHash;
+  }
+  const last = outcome.attempts.at(-1);
+  const { etag, lastModified, bytesBody } = before;
+  if (etag !== null) return last?.etag !== etag;
+  if (lastModified !== null) return last?.lastModified !== lastModified;
+  return last?.bytesBody !== bytesBody;
+}

@@ -1,0 +1,75 @@
+/** What is held of a URL's content from earlier answers: what a recrawl asks by, and compares with. */
+import type { HeldContent, RevisitState } from "../frontier-store.ts";
+import type { Sqlite, Statement } from "./connection.ts";
+
+/** Settings that change what is read from the same bytes. */
+const READING_SETTINGS = ["extract", "sortQuery", "dropQuery"] as const;
+
+export class ContentStore {
+  readonly #held: Statement<[number], HeldContent>;
+  readonly #revisit: Statement<[number], RevisitState>;
+  readonly #plan: Statement;
+  readonly #pageSeen: Statement<{ urlId: number; runId: number }[]>;
+  readonly #linksSeen: Statement<{ urlId: number; runId: number }[]>;
+  readonly #fieldsStay: Statement<{ urlId: number; runId: number }[]>;
+  readonly #lastReadOtherwise: Statement<Record<string, unknown>[], { runId: number | null }>;
+
+  constructor(sqlite: Sqlite) {
+    // An answer that was cut off or unreadable is not what a 304 would confirm.
+    this.#held = sqlite.prepare(`SELECT f.status, f.etag, f.last_modified AS lastModified,
+        f.bytes_body AS bytesBody, f.run_id AS runId, p.text_hash AS textHash, u.url AS redirectUrl
+      FROM fetch f LEFT JOIN url u ON u.id = f.redirect_url_id
+        LEFT JOIN page p ON f.status < 300 AND p.url_id = f.url_id AND p.first_run_id =
+          (SELECT max(q.first_run_id) FROM page q WHERE q.url_id = f.url_id)
+      WHERE f.url_id = ? AND f.settled = 1 AND f.status BETWEEN 200 AND 399 AND f.not_modified = 0
+        AND f.error IS NULL AND f.truncated = 0
+      ORDER BY f.run_id DESC, f.id DESC LIMIT 1`);
+    this.#revisit = sqlite.prepare(`SELECT checked_at AS checkedAt, checks, changes,
+      observed_ms AS observedMs, gone_checks AS goneChecks FROM frontier WHERE url_id = ?`);
+    this.#plan = sqlite.prepare(`UPDATE frontier SET due_at = @dueAt, checked_at = @checkedAt,
+      checks = @checks, changes = @changes, observed_ms = @observedMs, gone_checks = @goneChecks
+      WHERE url_id = @urlId`);
+    this.#pageSeen = sqlite.prepare(`UPDATE page SET last_run_id = @runId WHERE url_id = @urlId
+      AND first_run_id = (SELECT max(first_run_id) FROM page WHERE url_id = @urlId)`);
+    this.#linksSeen = sqlite.prepare(`UPDATE link SET last_run_id = @runId
+      WHERE from_url_id = @urlId AND gone_run_id IS NULL`);
+    this.#fieldsStay =
+      sqlite.prepare(`INSERT OR IGNORE INTO extract (url_id, run_id, name, idx, value)
+      SELECT url_id, @runId, name, idx, value FROM extract WHERE url_id = @urlId AND run_id =
+        (SELECT max(run_id) FROM extract WHERE url_id = @urlId AND run_id < @runId)`);
+    const differs = READING_SETTINGS.map(
+      (name) => `json_extract(settings, '$.${name}') IS NOT json_extract(@settings, '$.${name}')`,
+    ).join(" OR ");
+    this.#lastReadOtherwise = sqlite.prepare(`SELECT max(run_id) AS runId FROM run_process
+      WHERE version <> @version OR ${differs}`);
+  }
+
+  /** What the last whole answer of status 2xx or 3xx brought; null when there was none. */
+  held(urlId: number): HeldContent | null {
+    return this.#held.get(urlId) ?? null;
+  }
+
+  revisitState(urlId: number): RevisitState | null {
+    return this.#revisit.get(urlId) ?? null;
+  }
+
+  planVisit(urlId: number, to: RevisitState & { readonly dueAt: number | null }): void {
+    this.#plan.run({ ...to, urlId });
+  }
+
+  /** The content is what it was: its page, links and fields were seen again in this run. */
+  seenUnchanged(urlId: number, runId: number): void {
+    this.#pageSeen.run({ urlId, runId });
+    this.#linksSeen.run({ urlId, runId });
+    this.#fieldsStay.run({ urlId, runId });
+  }
+
+  /**
+   * The last run that read its pages in another way than these settings and this version do: what it
+   * brought has to be read afresh. 0 when there is none.
+   */
+  lastReadOtherwise(settings: Record<string, unknown>, version: string): number {
+    const row = this.#lastReadOtherwise.get({ settings: JSON.stringify(settings), version });
+    return row?.runId ?? 0;
+  }
+}
