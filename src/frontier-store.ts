@@ -124,6 +124,13 @@ export interface FrontierStore {
   retryLater(urlId: number, to: { dueAt: number; tries: number }): void;
   reopenExcluded(runId: number, reason: string, accept: (row: FrontierRow) => boolean): number;
   requeueKnown(runId: number, accept: (row: FrontierRow) => boolean): number;
+  /** The same for what is left or due at `now`, the most overdue first and at most `limit`. */
+  requeueDue(
+    runId: number,
+    of: { now: number; limit: number | null },
+    accept: (row: FrontierRow) => boolean,
+  ): number;
+  newestUrlId(): number;
   /** Seeds of a run and what they redirected to. */
   seedUrls(runId: number): readonly string[];
   currentRobots(hostId: number): StoredRobots | null;

@@ -12,6 +12,7 @@ export class ContentStore {
   readonly #pageSeen: Statement<{ urlId: number; runId: number }[]>;
   readonly #linksSeen: Statement<{ urlId: number; runId: number }[]>;
   readonly #fieldsStay: Statement<{ urlId: number; runId: number }[]>;
+  readonly #newest: Statement<[], { id: number | null }>;
   readonly #lastReadOtherwise: Statement<Record<string, unknown>[], { runId: number | null }>;
 
   constructor(sqlite: Sqlite) {
@@ -37,6 +38,7 @@ export class ContentStore {
       sqlite.prepare(`INSERT OR IGNORE INTO extract (url_id, run_id, name, idx, value)
       SELECT url_id, @runId, name, idx, value FROM extract WHERE url_id = @urlId AND run_id =
         (SELECT max(run_id) FROM extract WHERE url_id = @urlId AND run_id < @runId)`);
+    this.#newest = sqlite.prepare("SELECT max(id) AS id FROM url");
     const differs = READING_SETTINGS.map(
       (name) => `json_extract(settings, '$.${name}') IS NOT json_extract(@settings, '$.${name}')`,
     ).join(" OR ");
@@ -47,6 +49,10 @@ export class ContentStore {
   /** What the last whole answer of status 2xx or 3xx brought; null when there was none. */
   held(urlId: number): HeldContent | null {
     return this.#held.get(urlId) ?? null;
+  }
+
+  newestUrlId(): number {
+    return this.#newest.get()?.id ?? 0;
   }
 
   revisitState(urlId: number): RevisitState | null {

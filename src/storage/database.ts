@@ -29,6 +29,7 @@ import {
   type Sqlite,
 } from "./connection.ts";
 import { ContentStore } from "./content-store.ts";
+import { DueStore } from "./due-store.ts";
 import { FrontierRows } from "./frontier-store.ts";
 import { HostStore } from "./host-store.ts";
 import { INVARIANTS } from "./invariants.ts";
@@ -37,6 +38,7 @@ import { RunStore, type NewRun, type RunProcess, type RunRow } from "./run-store
 import { errorKinds, lastSuccessAt, runStatus, type ErrorKind, type RunStatus } from "./run-status.ts";
 import { runSummary, type RunSummary } from "./run-summary.ts";
 import { TrafficStore, type RecordedAttempts } from "./traffic-store.ts";
+import { UrlHistory } from "./url-history.ts";
 import { UrlStore } from "./url-store.ts";
 
 export class CrawlDatabase implements FrontierStore {
@@ -49,6 +51,7 @@ export class CrawlDatabase implements FrontierStore {
   readonly #traffic: TrafficStore;
   readonly #pages: PageStore;
   readonly #content: ContentStore;
+  readonly #due: DueStore;
 
   private constructor(sqlite: Sqlite, path: string) {
     this.#sqlite = sqlite;
@@ -60,6 +63,7 @@ export class CrawlDatabase implements FrontierStore {
     this.#traffic = new TrafficStore(sqlite);
     this.#pages = new PageStore(sqlite);
     this.#content = new ContentStore(sqlite);
+    this.#due = new DueStore(sqlite);
   }
 
   /**
@@ -210,6 +214,19 @@ export class CrawlDatabase implements FrontierStore {
     return this.#frontier.requeueKnown(runId, accept);
   }
 
+  requeueDue(
+    runId: number,
+    of: { now: number; limit: number | null },
+    accept: (row: FrontierRow) => boolean,
+  ): number {
+    return this.#due.requeue(runId, of, accept);
+  }
+
+  /** The number of the URL that was stored last; 0 when there is none. */
+  newestUrlId(): number {
+    return this.#content.newestUrlId();
+  }
+
   seedUrls(runId: number): string[] {
     return this.#frontier.seedUrls(runId);
   }
@@ -301,6 +318,11 @@ export class CrawlDatabase implements FrontierStore {
 
   lastSuccessAt(): number | null {
     return lastSuccessAt(this.#sqlite);
+  }
+
+  /** What is stored of single URLs; all answers that `read` gets are of one moment. */
+  readHistory<T>(read: (history: UrlHistory) => T): T {
+    return this.#sqlite.transaction(read).deferred(new UrlHistory(this.#sqlite));
   }
 
   /** @throws UsageError for wrong SQL, or SQL that would change something */
