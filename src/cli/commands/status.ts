@@ -2,15 +2,13 @@ import { RUN_REASONS, type RunState } from "../../events.ts";
 import { formatCount, formatTime } from "../../reporting/format.ts";
 import { printable, printableJson } from "../../reporting/printable.ts";
 import { formatTable } from "../../reporting/table.ts";
+import { isLive } from "../../run-liveness.ts";
 import { formatDuration } from "../../setting-kinds.ts";
 import { defineCommand, EXIT } from "../command.ts";
 import { DB_OPTION, formOption } from "../read-options.ts";
 import type { Terminal } from "../terminal.ts";
 
 const RECENT_RUNS = 10;
-
-/** A live process writes every few seconds; one that was silent for this long is gone or stuck. */
-const SILENCE_MS = 30_000;
 
 export const status = defineCommand({
   name: "status",
@@ -69,10 +67,6 @@ interface Run {
   readonly pid: number;
   readonly hostname: string;
   readonly counters: { readonly pages: number; readonly errors: number; readonly requests: number };
-}
-
-function isLive(run: Run, now: number): boolean {
-  return run.state === "running" && now - run.heartbeatAt < SILENCE_MS;
 }
 
 function statusJson({ dbPath, runs, pending, waitingHosts, now }: Status): unknown {
