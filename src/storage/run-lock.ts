@@ -3,10 +3,14 @@
  * database, so the operating system gives it back however the process ends: kill -9 and a reboot leave
  * nothing stale, and no process id is ever compared.
  */
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import Database from "better-sqlite3";
 import { UsageError } from "../errors.ts";
 import { preparePath } from "./database-path.ts";
+
+/** Longer than `isHeld` looks, which takes a shared lock for that moment. */
+const ASKED_MS = 100;
 
 export class RunLock {
   /** better-sqlite3 closes what is garbage: a lock is held until it is released, whoever lost sight of it. */
@@ -18,6 +22,26 @@ export class RunLock {
   }
 
   /**
+   * Whether a process holds it now; null when that cannot be asked. Nothing is made or changed, and what
+   * asks stands in a crawl's way for less time than `acquire` waits.
+   */
+  static isHeld(dbPath: string): boolean | null {
+    const path = `${resolve(dbPath)}-lock`;
+    if (!existsSync(path)) return false;
+    let file: Database.Database | null = null;
+    try {
+      file = new Database(path, { readonly: true, timeout: 0 });
+      file.prepare("SELECT count(*) FROM sqlite_schema").get();
+      return false;
+    } catch (error) {
+      const code = error instanceof Database.SqliteError ? error.code : "";
+      return code.startsWith("SQLITE_BUSY") ? true : null;
+    } finally {
+      file?.close();
+    }
+  }
+
+  /**
    * Null when another process holds it.
    * @throws UsageError for a path that cannot hold a database; no lock file is made there
    */
@@ -26,7 +50,7 @@ export class RunLock {
     const path = `${resolve(dbPath)}-lock`;
     let file: Database.Database | null = null;
     try {
-      file = new Database(path, { timeout: 0 });
+      file = new Database(path, { timeout: ASKED_MS });
       file.pragma("journal_mode = MEMORY");
       file.exec("BEGIN EXCLUSIVE");
       const lock = new RunLock(file);

@@ -54,7 +54,7 @@ export const RESULT_TABLES: readonly Table[] = [
       "CREATE UNIQUE INDEX fetch_settled ON fetch(run_id, url_id, kind) WHERE settled = 1",
       "CREATE INDEX fetch_url ON fetch(url_id, run_id)",
       // Where errors and redirects are among everything that was asked: for the views that show them.
-      "CREATE INDEX fetch_broken ON fetch(url_id) WHERE settled = 1 AND status >= 400",
+      "CREATE INDEX fetch_broken ON fetch(url_id, run_id, kind, status) WHERE settled = 1 AND status >= 400",
       "CREATE INDEX fetch_redirect ON fetch(url_id) WHERE redirect_url_id IS NOT NULL",
     ],
   },
