@@ -74,7 +74,11 @@ function isLoopbackHost(hostName: string): boolean {
   return isIP(hostName) === 4 && hostName.startsWith("127.");
 }
 
-function checkedSeed(written: string, called: string): string {
+/**
+ * A URL as the user wrote it, canonical; one with a user name or password stays as it was written.
+ * @throws UsageError that begins with `called` and tells what is wrong
+ */
+export function checkedSeed(written: string, called: string): string {
   const seed = written.trim();
   const canonical = canonicalUrl(seed);
   if (canonical !== null) return credentialsOf(seed) === null ? canonical : seed;

@@ -3,6 +3,7 @@ import type { Command } from "../command.ts";
 import { configSchema } from "./config-schema.ts";
 import { crawl } from "./crawl.ts";
 import { demo } from "./demo.ts";
+import { explain } from "./explain.ts";
 import { probe } from "./probe.ts";
 import { report } from "./report.ts";
 import { snapshot } from "./snapshot.ts";
@@ -15,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   probe,
   report,
   status,
+  explain,
   sql,
   snapshot,
   configSchema,

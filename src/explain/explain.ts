@@ -1,0 +1,237 @@
+/** Tells from the database why a URL was fetched, failed, was left out or still waits. */
+import { recordedSettings } from "./recorded-settings.ts";
+import { excludedRule, type ExcludedRule } from "./excluded-rule.ts";
+import { UsageError } from "../errors.ts";
+import { isLive } from "../run-liveness.ts";
+import {
+  CrawlDatabase,
+  FRONTIER_REASONS,
+  type RunRow,
+  type StoredAttempt,
+  type StoredDecision,
+  type StoredInlinks,
+  type StoredPage,
+  type StoredRedirect,
+  type StoredStep,
+  type StoredUrl,
+  type StoredWait,
+  type UrlHistory,
+} from "../storage/index.ts";
+import { nearMisses } from "./near-misses.ts";
+import { predict, type Prediction } from "./predict-decision.ts";
+
+export type Fate = "fetched" | "failed" | "excluded" | "waiting" | "in_flight" | "undecided";
+
+export interface Explanation {
+  readonly dbPath: string;
+  /** As the user wrote it. */
+  readonly asked: string;
+  /** Canonical: what was looked up. */
+  readonly url: string;
+  readonly lastRun: ToldRun;
+  /** Null for a URL that the database does not know. */
+  readonly known: KnownUrl | null;
+  /** What the last run's rules say, where the last run did not decide itself; else null. */
+  readonly prediction: Prediction | null;
+  /** Known URLs that may have been meant; empty where this one is known. */
+  readonly nearMisses: readonly string[];
+}
+
+export interface ToldRun {
+  readonly id: number;
+  readonly state: RunRow["state"];
+  readonly reason: RunRow["reason"];
+  readonly isLive: boolean;
+}
+
+export interface KnownUrl {
+  readonly fate: Fate;
+  /** The run that last touched it. */
+  readonly run: ToldRun;
+  readonly firstRunId: number;
+  readonly depth: number | null;
+  readonly decision: StoredDecision | null;
+  /** The decision's reason in words. */
+  readonly meaning: string | null;
+  readonly excluded: ExcludedRule | null;
+  readonly wait: (StoredWait & { readonly delayMs: number; readonly perHost: number }) | null;
+  readonly askedIn: { readonly first: number; readonly last: number; readonly runs: number } | null;
+  /** Of the last run that asked for it. */
+  readonly attempts: readonly StoredAttempt[];
+  readonly origin: FoundBy;
+  /** From where it was found; the page next to the seed comes first. Empty for a seed. */
+  readonly path: readonly StoredStep[];
+  readonly inlinks: StoredInlinks;
+  readonly redirectsHere: StoredInlinks;
+  /** Pages that call this URL canonical. */
+  readonly canonicalOf: StoredInlinks;
+  readonly redirects: readonly StoredRedirect[];
+  readonly page: StoredPage | null;
+  readonly sameText: { readonly count: number; readonly first: readonly string[] };
+}
+
+/** What the path to a URL begins with. `run` is the last one that named it as a seed. */
+export type FoundBy =
+  | { readonly by: "seed"; readonly run: number }
+  | { readonly by: "robots" | "unknown"; readonly run: null };
+
+/**
+ * @param asked as the user wrote it
+ * @param url canonical
+ * @throws UsageError when there is no such database, or no run in it; StorageError when it cannot be read
+ */
+export function explain(
+  dbPath: string,
+  { asked, url, now }: { readonly asked: string; readonly url: string; readonly now: number },
+): Explanation {
+  const db = CrawlDatabase.openReadOnly(dbPath);
+  try {
+    // One moment's state: a crawl may write meanwhile.
+    return db.readHistory((history) => {
+      const last = db.lastRun();
+      if (last === null) {
+        throw new UsageError("no_run", `${dbPath} has no run yet: start one with webspool crawl.`);
+      }
+      const stored = history.find(url);
+      const decidedByLast = stored?.decision?.runId === last.id;
+      return {
+        dbPath,
+        asked,
+        url,
+        lastRun: toldRun(last, now),
+        known: stored === null ? null : knownUrl(db, history, stored, now),
+        prediction: decidedByLast ? null : predict(db, history, last, { url, stored }),
+        nearMisses: stored === null ? nearMisses(url, history.neighbours) : [],
+      };
+    });
+  } finally {
+    db.close();
+  }
+}
+
+function knownUrl(
+  db: CrawlDatabase,
+  history: UrlHistory,
+  stored: StoredUrl,
+  now: number,
+): KnownUrl {
+  const { urlId, firstRunId, depth, decision } = stored;
+  const { neighbours } = history;
+  const run = db.run(decision?.runId ?? firstRunId);
+  if (run === null) throw new Error(`url ${urlId} belongs to a run that is not there`);
+  const fate = fateOf(decision);
+  const path = neighbours.path(urlId, decision?.viaUrlId ?? null);
+  const askedIn = history.askedIn(urlId);
+  const page = history.page(urlId);
+  return {
+    fate,
+    run: toldRun(run, now),
+    firstRunId,
+    depth,
+    decision,
+    meaning: decision?.reason == null ? null : (FRONTIER_REASONS[decision.reason] ?? null),
+    excluded: decision?.state === "excluded" ? ruleFor(db, history, run, stored, path) : null,
+    wait: fate === "waiting" && decision !== null ? waitOf(history, run, stored, decision) : null,
+    askedIn,
+    attempts: askedIn === null ? [] : attemptsOf(history.attempts(urlId, askedIn.last), decision),
+    origin: foundBy(history, stored, path),
+    path,
+    inlinks: neighbours.inlinks(urlId),
+    redirectsHere: neighbours.inlinks(urlId, "redirect"),
+    canonicalOf: neighbours.inlinks(urlId, "canonical"),
+    redirects: neighbours.redirects(urlId),
+    page,
+    // Pages without any text are not copies of each other.
+    sameText:
+      page === null || page.words === 0
+        ? { count: 0, first: [] }
+        : neighbours.sameText(urlId, page.textHash),
+  };
+}
+
+function fateOf(decision: StoredDecision | null): Fate {
+  if (decision === null) return "undecided";
+  switch (decision.state) {
+    case "done":
+      return "fetched";
+    case "pending":
+      return "waiting";
+    case "fetching":
+      return "in_flight";
+    default:
+      return decision.state;
+  }
+}
+
+/** A robots.txt can be asked for as a page too: the attempts are those of what it was decided to be. */
+function attemptsOf(
+  attempts: readonly StoredAttempt[],
+  decision: StoredDecision | null,
+): readonly StoredAttempt[] {
+  const asDecided = attempts.filter(({ kind }) => kind === decision?.kind);
+  return asDecided.length > 0 ? asDecided : attempts;
+}
+
+function ruleFor(
+  db: CrawlDatabase,
+  history: UrlHistory,
+  run: RunRow,
+  { url, depth, decision }: StoredUrl,
+  path: readonly StoredStep[],
+): ExcludedRule {
+  const via = path.at(-1);
+  const excluded = {
+    url,
+    depth,
+    reason: decision?.reason ?? "",
+    detail: decision?.detail ?? null,
+    linkKind: via?.link?.kind ?? null,
+    linkRel: via?.link?.rel ?? null,
+    viaUrl: via?.url ?? null,
+    viaRobots: via === undefined ? null : saysToRobots(history, via.urlId),
+  };
+  return excludedRule(excluded, recordedSettings(run), db.seedUrls(run.id));
+}
+
+/** What a page says to robots, in its markup or its response. */
+function saysToRobots(history: UrlHistory, urlId: number): string | null {
+  const robots = history.page(urlId)?.robots ?? null;
+  const askedIn = history.askedIn(urlId);
+  const headers = askedIn === null ? null : history.attempts(urlId, askedIn.last).at(-1)?.headers;
+  const pairs = headers == null ? [] : (JSON.parse(headers) as [string, string][]);
+  const tags = pairs.filter(([name]) => name.toLowerCase() === "x-robots-tag");
+  const said = [
+    ...(robots === null ? [] : [`meta robots "${robots}"`]),
+    ...tags.map(([, value]) => `X-Robots-Tag "${value}"`),
+  ];
+  return said.length === 0 ? null : said.join(" and ");
+}
+
+function waitOf(
+  history: UrlHistory,
+  run: RunRow,
+  stored: StoredUrl,
+  decision: StoredDecision,
+): KnownUrl["wait"] {
+  const { delayMs, perHost } = recordedSettings(run);
+  return { ...history.wait(stored, decision), delayMs, perHost };
+}
+
+function foundBy(
+  history: UrlHistory,
+  { url, decision }: StoredUrl,
+  path: readonly StoredStep[],
+): FoundBy {
+  const first = path[0];
+  if ((first?.kind ?? decision?.kind) === "robots") return { by: "robots", run: null };
+  const isSeed = first?.isSeed ?? decision?.isSeed ?? false;
+  const run = history.seedOf(first?.url ?? url);
+  if (run !== null) return { by: "seed", run };
+  return isSeed && decision !== null
+    ? { by: "seed", run: decision.runId }
+    : { by: "unknown", run: null };
+}
+
+function toldRun({ id, state, reason, heartbeatAt }: RunRow, now: number): ToldRun {
+  return { id, state, reason, isLive: isLive({ state, heartbeatAt }, now) };
+}
