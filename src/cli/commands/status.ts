@@ -1,136 +1,99 @@
-import { RUN_REASONS, type RunState } from "../../events.ts";
-import { formatCount, formatTime } from "../../reporting/format.ts";
-import { printable, printableJson } from "../../reporting/printable.ts";
-import { formatTable } from "../../reporting/table.ts";
-import { isLive } from "../../run-liveness.ts";
-import { formatDuration } from "../../setting-kinds.ts";
-import { defineCommand, EXIT } from "../command.ts";
+import { setTimeout } from "node:timers/promises";
+import { printableJson } from "../../reporting/printable.ts";
+import { statusJson } from "../../reporting/run-status.ts";
+import { statusText } from "../../reporting/status-text.ts";
+import { duration } from "../../setting-kinds.ts";
+import type { Setting } from "../../settings.ts";
+import { UsageError } from "../../errors.ts";
+import { defineCommand, EXIT, type OptionValues } from "../command.ts";
 import { DB_OPTION, formOption } from "../read-options.ts";
 import type { Terminal } from "../terminal.ts";
 
-const RECENT_RUNS = 10;
+/** Clears a terminal and goes to its first cell. */
+const CLEAR = "\u001b[2J\u001b[3J\u001b[H";
+
+const OPTIONS = {
+  db: DB_OPTION,
+  json: formOption("One JSON object; with --watch one a line."),
+  pid: formOption("Only the process id of the live run; nothing when none lives."),
+  watch: {
+    group: "Output",
+    kind: duration(100, 86_400_000),
+    default: null,
+    description: "Show it again and again, with this pause, until Ctrl-C.",
+  } satisfies Setting<number>,
+};
 
 export const status = defineCommand({
   name: "status",
   summary: "Show whether a crawl runs, how far it is, and the runs before it",
   usage: "[options]",
+  description: [
+    "Of the last run: pages per second in the last minute and overall, what waits per host, how long that will take, and errors by kind. How long is an estimate from the present pace, and the least while links are still being found. The keys of --json are in docs/cron.md.",
+  ],
   examples: [
     { text: "while a crawl runs elsewhere", command: "webspool status --db site.db" },
+    { text: "every two seconds", command: "webspool status --db site.db --watch 2s" },
     { text: "for a monitor", command: "webspool status --json" },
+    { text: "reopen the log of a live crawl", command: "kill -HUP $(webspool status --pid)" },
   ],
   operands: { min: 0, max: 0, called: "arguments" },
-  options: { db: DB_OPTION, json: formOption("One JSON object.") },
+  options: OPTIONS,
   async run({ terminal, values }) {
-    const [{ CrawlDatabase }, { defaultDb }] = await Promise.all([
-      import("../../storage/index.ts"),
-      import("../default-db.ts"),
-    ]);
-    const dbPath = values.db ?? defaultDb();
-    const db = CrawlDatabase.openReadOnly(dbPath);
-    try {
-      const runs = db.recentRuns(RECENT_RUNS);
-      const [last] = runs;
-      const found: Status = {
-        dbPath,
-        runs,
-        pending: last === undefined ? 0 : db.pendingCount(last.id),
-        waitingHosts: last === undefined ? [] : (db.runSummary(last.id)?.waitingHosts ?? []),
-        now: Date.now(),
-      };
-      if (values.json === true) terminal.stdout.line(printableJson(statusJson(found)));
-      else printStatus(found, terminal);
-    } finally {
-      db.close();
+    if (values.json === true && values.pid === true) {
+      throw new UsageError("options_conflict", "--json and --pid exclude each other: give one.");
     }
+    const { defaultDb } = await import("../default-db.ts");
+    const dbPath = values.db ?? defaultDb();
+    await show(dbPath, values, terminal);
+    if (values.watch !== undefined)
+      await watch(dbPath, { ...values, watch: values.watch }, terminal);
     return EXIT.ok;
   },
 });
 
-interface Status {
-  readonly dbPath: string;
-  /** Newest first. */
-  readonly runs: readonly Run[];
-  /** URLs of the newest run that wait. */
-  readonly pending: number;
-  readonly waitingHosts: readonly { readonly origin: string; readonly pending: number }[];
-  readonly now: number;
-}
+type Values = OptionValues<typeof OPTIONS>;
 
-interface Run {
-  readonly id: number;
-  readonly state: RunState;
-  readonly reason: keyof typeof RUN_REASONS | null;
-  readonly startedAt: number;
-  readonly finishedAt: number | null;
-  readonly heartbeatAt: number;
-  readonly activeMs: number;
-  readonly pid: number;
-  readonly hostname: string;
-  readonly counters: { readonly pages: number; readonly errors: number; readonly requests: number };
-}
-
-function statusJson({ dbPath, runs, pending, waitingHosts, now }: Status): unknown {
-  return {
-    database: dbPath,
-    live: runs[0] !== undefined && isLive(runs[0], now),
-    pending,
-    waiting_hosts: waitingHosts,
-    runs: runs.map((run) => ({
-      run: run.id,
-      state: run.state,
-      reason: run.reason,
-      started_at: run.startedAt,
-      finished_at: run.finishedAt,
-      heartbeat_at: run.heartbeatAt,
-      active_ms: run.activeMs,
-      pid: run.pid,
-      hostname: run.hostname,
-      pages: run.counters.pages,
-      requests: run.counters.requests,
-      errors: run.counters.errors,
-    })),
-  };
-}
-
-function printStatus(found: Status, { stdout }: Terminal): void {
-  const { dbPath, runs, pending, waitingHosts, now } = found;
-  const [last] = runs;
-  if (last === undefined) {
-    stdout.line(`${printable(dbPath)} has no run yet`);
-    return;
+async function show(dbPath: string, { json, pid }: Values, { stdout }: Terminal): Promise<void> {
+  // Loaded late: storage brings SQLite, which help does not need.
+  const { readStatus } = await import("../read-status.ts");
+  const found = readStatus(dbPath, Date.now());
+  if (json === true) {
+    stdout.line(printableJson(statusJson(found)));
+  } else if (pid === true) {
+    const [newest] = found.runs;
+    if (newest !== undefined && found.last?.isLive === true) stdout.line(String(newest.pid));
+  } else {
+    const styles = {
+      heading: (text: string) => stdout.style("bold", text),
+      warning: (text: string) => stdout.style("yellow", text),
+    };
+    for (const line of statusText(found, styles, stdout.columns)) stdout.line(line);
   }
-  stdout.line(stdout.style("bold", `${printable(dbPath)}: ${sentenceOf(last, now)}`));
-  stdout.line(
-    `  ${formatCount(last.counters.pages)} pages, ${formatCount(pending)} pending, ${formatCount(last.counters.errors)} errors, ${formatDuration(last.activeMs)} of work`,
-  );
-  const columns = stdout.columns;
-  if (waitingHosts.length > 0) {
-    stdout.line();
-    const rows = waitingHosts.map(({ origin, pending: waiting }) => [origin, waiting] as const);
-    for (const line of formatTable(["waiting host", "pending"], rows, columns)) stdout.line(line);
-  }
-  stdout.line();
-  const rows = runs.map((run) => [
-    run.id,
-    formatTime(run.startedAt),
-    run.state === "running" && !isLive(run, now) ? "silent" : run.state,
-    run.reason ?? "",
-    run.counters.pages,
-    run.counters.errors,
-    formatDuration(run.activeMs),
-  ]);
-  const names = ["run", "started", "state", "reason", "pages", "errors", "work"];
-  for (const line of formatTable(names, rows, columns)) stdout.line(line);
 }
 
-function sentenceOf(run: Run, now: number): string {
-  const ago = formatDuration(Math.max(0, now - run.heartbeatAt));
-  const process = `process ${run.pid} on ${printable(run.hostname)}`;
-  if (run.state !== "running") {
-    const why = run.reason === null ? "" : ` (${RUN_REASONS[run.reason]})`;
-    return `run ${run.id} ${run.state === "finished" ? "finished" : `is ${run.state}`}${why}`;
+/** Ends with a signal, or when the reader has gone. */
+async function watch(
+  dbPath: string,
+  values: Values & { readonly watch: number },
+  terminal: Terminal,
+): Promise<void> {
+  const { stdout } = terminal;
+  const stopped = Promise.withResolvers<"stopped">();
+  const stop = (): void => stopped.resolve("stopped");
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  try {
+    while (!stdout.closed) {
+      if ((await Promise.race([setTimeout(values.watch), stopped.promise])) === "stopped") return;
+      if (values.json !== true && values.pid !== true) {
+        if (stdout.isTerminal) stdout.write(CLEAR);
+        else stdout.line();
+      }
+      await show(dbPath, values, terminal);
+    }
+  } finally {
+    process.off("SIGINT", stop);
+    process.off("SIGTERM", stop);
   }
-  return isLive(run, now)
-    ? `run ${run.id} is running, ${process}`
-    : `run ${run.id} was last heard of ${ago} ago (${process}); the next crawl continues it`;
 }
