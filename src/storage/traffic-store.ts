@@ -1,7 +1,7 @@
 /** Rows of `session`, `connection` and `fetch`: which thread asked what, over which socket. */
 import type { ConnectionReport, FetchAttempt, Outcome, SessionReport } from "../messages.ts";
 import type { Sqlite, Statement } from "./connection.ts";
-import { RecentMap } from "./recent-map.ts";
+import { RecentMap } from "../recent-map.ts";
 
 /** Sockets whose rows are remembered, per generation; others are looked up. */
 const SOCKETS_REMEMBERED = 10_000;
@@ -37,6 +37,8 @@ export class TrafficStore {
   readonly #addFetch: Statement<(number | string | null)[]>;
   readonly #closeConnections: Statement<[number, number]>;
   readonly #closeSessions: Statement<[number, number]>;
+  readonly #endConnections: Statement<[number, number, number, number]>;
+  readonly #endSessions: Statement<[number, number, number, number]>;
   /** The rows of this process's sessions; each run has a few, and a thread has one at a time. */
   readonly #sessionIds = new Map<string, number>();
   /** The sockets' rows, by session and the socket's number in it. */
@@ -99,6 +101,12 @@ export class TrafficStore {
     this.#closeConnections = sqlite.prepare(`UPDATE connection SET
       closed_at = max(opened_at, coalesce(last_used_at, 0), ?), close_reason = 'session_closed'
       WHERE run_id = ? AND closed_at IS NULL`);
+    this.#endConnections = sqlite.prepare(`UPDATE connection SET
+      closed_at = max(opened_at, coalesce(last_used_at, 0), ?), close_reason = 'session_closed'
+      WHERE closed_at IS NULL
+        AND session_id IN (SELECT id FROM session WHERE run_id = ? AND pid = ? AND thread = ?)`);
+    this.#endSessions = sqlite.prepare(`UPDATE session SET closed_at = max(opened_at, ?)
+      WHERE run_id = ? AND pid = ? AND thread = ? AND closed_at IS NULL`);
     this.#closeSessions = sqlite.prepare(
       "UPDATE session SET closed_at = max(opened_at, ?) WHERE run_id = ? AND closed_at IS NULL",
     );
@@ -200,6 +208,12 @@ export class TrafficStore {
       if (connectionId !== null) this.#use(connectionId, attempt);
     }
     return fetchId;
+  }
+
+  /** What a thread left open ends with it. */
+  endThread(runId: number, { pid, thread, now }: { pid: number; thread: number; now: number }): void {
+    this.#endConnections.run(now, runId, pid, thread);
+    this.#endSessions.run(now, runId, pid, thread);
   }
 
   /** What a run, or a process of it that died, left open ends with it. */

@@ -2,7 +2,7 @@
 import type { InternedUrl } from "../frontier-store.ts";
 import { originOf } from "../url/index.ts";
 import type { Sqlite, Statement } from "./connection.ts";
-import { RecentMap } from "./recent-map.ts";
+import { RecentMap } from "../recent-map.ts";
 
 interface Known {
   readonly urlId: number;
