@@ -266,6 +266,7 @@ function outcomeOf(urlId: number, number: number, now: number): Outcome {
     retryable: false,
     retryAfterMs: null,
     page: null,
+    wordSample: [],
     links: [],
     nofollow: false,
     redirectUrl: null,
@@ -286,6 +287,7 @@ function factsOf(number: number): PageFacts {
     charset: "utf-8",
     words: 850,
     textHash: number.toString(16).padStart(32, "0"),
+    simhash: null,
   };
 }
 

@@ -15,6 +15,7 @@ export function failedOutcome(
     retryable: FETCH_ERRORS[error].retryable,
     retryAfterMs: null,
     page: null,
+    wordSample: [],
     links: [],
     nofollow: false,
     redirectUrl: null,

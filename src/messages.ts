@@ -140,8 +140,17 @@ export interface PageFacts {
   readonly charset: string;
   /** Words of readable text, by white space; text of script, style, template and head not counted. */
   readonly words: number;
-  /** 32 hex digits: the start of SHA-256 over the readable text with white space folded. */
+  /**
+   * 32 hex digits: the start of SHA-256 over the words of readable text with one space between them, but
+   * for the words that change without the page's changing: clock times, dates with a time, random
+   * tokens, durations of a computation (the exact rule is in `parsing/volatile-words.ts`).
+   */
   readonly textHash: string;
+  /**
+   * 16 hex digits: pages whose simhashes differ in few bits say nearly the same (`parsing/sim-hash.ts`).
+   * Null where there are fewer than 8 words to compare.
+   */
+  readonly simhash: string | null;
 }
 
 /** One distinct link of a page: same target, kind, rel, anchor and hreflang count as one. */
@@ -184,6 +193,11 @@ export interface Outcome {
   /** What Retry-After asked for; null when it did not. */
   readonly retryAfterMs: number | null;
   readonly page: PageFacts | null;
+  /**
+   * Hashes, of 32 bits, of about a quarter of the page's distinct words, ascending, at most 64: a word
+   * sampled on one page is sampled on every page that has it. Empty when there is no page.
+   */
+  readonly wordSample: readonly number[];
   readonly links: readonly DiscoveredLink[];
   /** Whether the page, or its X-Robots-Tag, asked that its links not be followed. */
   readonly nofollow: boolean;

@@ -130,6 +130,7 @@ async function outcomeOf(
     retryable: false,
     retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), Date.now()),
     page: facts.page,
+    wordSample: facts.wordSample,
     links: facts.links,
     nofollow,
     redirectUrl: location === null ? null : facts.resolve(location),

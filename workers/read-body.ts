@@ -7,7 +7,7 @@ import { canonicalUrl } from "../src/url/index.ts";
 
 export interface BodyFacts extends Pick<
   Outcome,
-  "page" | "links" | "fields" | "robotsBody" | "sitemap"
+  "page" | "wordSample" | "links" | "fields" | "robotsBody" | "sitemap"
 > {
   /** What the attempt's row has to say of the body; null when nothing. */
   readonly problem: { error?: FetchErrorCode; detail?: string; truncated?: boolean } | null;
@@ -23,6 +23,7 @@ export function readBody(
 ): BodyFacts {
   const nothing: BodyFacts = {
     page: null,
+    wordSample: [],
     links: [],
     fields: [],
     robotsBody: null,
@@ -57,9 +58,10 @@ function pageFacts(
 ): Partial<BodyFacts> {
   try {
     const { text, charset } = decodeBody(bytes, response.headers.get("content-type"));
-    const { facts, links, linksTruncated } = scanPage(text, url, charset);
+    const { facts, links, linksTruncated, wordSample } = scanPage(text, url, charset);
     const fields = config.extract.length === 0 ? [] : extractFields(text, url, config.extract);
-    return { page: facts, links, fields, problem: linksTruncated ? { truncated: true } : null };
+    const problem = linksTruncated ? { truncated: true } : null;
+    return { page: facts, wordSample, links, fields, problem };
   } catch (error) {
     // No page may stop a run: what the scanner cannot take becomes a row that says so.
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -7,11 +7,21 @@
  */
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
+import { readWords } from "./read-words.ts";
+import { simHash } from "./sim-hash.ts";
+import { wordSample } from "./word-sample.ts";
 
 /** A buffer that one page made larger than this is not kept for the next one. */
 const KEPT_BYTES = 4 * 1024 * 1024;
 
 let shared = Buffer.allocUnsafeSlow(256 * 1024);
+
+export interface TextFingerprints {
+  /** 32 hex digits: the start of SHA-256 over the words that count, with one space between them. */
+  readonly textHash: string;
+  readonly simhash: string | null;
+  readonly wordSample: number[];
+}
 
 export class PageText {
   /** Words by white space (that of JavaScript's `\s`) and by the borders of blocks. */
@@ -84,9 +94,16 @@ export class PageText {
     return text.length > maxChars ? text.slice(0, maxChars).toWellFormed() : text;
   }
 
-  /** 32 hex digits: the start of SHA-256 over the text as UTF-8. */
-  hash(): string {
-    return hash("sha256", this.#bytes.subarray(0, this.#length), "hex").slice(0, 32);
+  /** What pages are compared by. Takes the text apart: nothing can be asked of it afterwards. */
+  fingerprints(): TextFingerprints {
+    const bytes = this.#room(1);
+    const { length, hashes, count } = readWords(bytes, this.#length);
+    return {
+      textHash: hash("sha256", bytes.subarray(0, length), "hex").slice(0, 32),
+      wordSample: wordSample(hashes, count),
+      // Last: it overwrites the hashes.
+      simhash: simHash(hashes, count),
+    };
   }
 
   #room(bytes: number): Buffer {

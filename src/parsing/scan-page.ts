@@ -29,6 +29,8 @@ export interface PageScan {
   readonly links: DiscoveredLink[];
   /** Whether the page has more than 50,000 distinct links; the rest is not in `links`. */
   readonly linksTruncated: boolean;
+  /** See {@link Outcome.wordSample}. */
+  readonly wordSample: readonly number[];
 }
 
 /**
@@ -84,6 +86,7 @@ class Scan {
 
   result(url: string, charset: string): PageScan {
     const base = (this.#base === null ? null : canonicalUrl(this.#base, url)) ?? url;
+    const { textHash, simhash, wordSample } = this.#text.fingerprints();
     const facts = {
       title: this.#title,
       description: this.#description,
@@ -93,9 +96,11 @@ class Scan {
       robots: this.#robots.length === 0 ? null : this.#robots.join(", "),
       charset,
       words: this.#text.words,
-      textHash: this.#text.hash(),
+      textHash,
+      simhash,
     };
-    return { facts, links: this.#links.resolve(base), linksTruncated: this.#links.truncated };
+    const links = this.#links.resolve(base);
+    return { facts, links, linksTruncated: this.#links.truncated, wordSample };
   }
 
   #inTemplate(token: number): void {

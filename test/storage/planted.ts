@@ -72,6 +72,7 @@ export function outcome(urlId: number, kind: FetchKind, ...attempts: FetchAttemp
     retryable: false,
     retryAfterMs: null,
     page: null,
+    wordSample: [],
     links: [],
     nofollow: false,
     redirectUrl: null,
@@ -92,6 +93,7 @@ export function facts(of: Partial<PageFacts> = {}): PageFacts {
     charset: "utf-8",
     words: 12,
     textHash: "0123456789abcdef0123456789abcdef",
+    simhash: null,
     ...of,
   };
 }
