@@ -52,6 +52,9 @@ export interface CrawlSettings {
   readonly extract: readonly ExtractRule[];
   readonly fresh: boolean;
   readonly recrawl: "all" | "due";
+  readonly revisitFirstMs: number;
+  readonly revisitMinMs: number;
+  readonly revisitMaxMs: number;
 }
 
 /**
@@ -111,6 +114,9 @@ export function resolveSettings(
     extract: given.extract ?? [],
     fresh: value("fresh"),
     recrawl: value("recrawl"),
+    revisitFirstMs: value("revisitFirst"),
+    revisitMinMs: value("revisitMin"),
+    revisitMaxMs: value("revisitMax"),
   };
 }
 

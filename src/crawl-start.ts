@@ -4,15 +4,15 @@ import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import type { CrawlSettings } from "./crawl-settings.ts";
 import { UsageError } from "./errors.ts";
-import { Admission, Frontier } from "./frontier/index.ts";
-import type { Outcome } from "./messages.ts";
+import { Admission, Frontier, Revisits } from "./frontier/index.ts";
+import type { IfRunning } from "./hold-database.ts";
 import { Recorder } from "./record-outcome.ts";
 import { RunTotals } from "./run-counters.ts";
 import { optionOf } from "./settings.ts";
-import { CrawlDatabase, type RunRow } from "./storage/index.ts";
+import { CrawlDatabase, type RunRow, type WalLimits } from "./storage/index.ts";
 import { canonicalUrl, originOf } from "./url/index.ts";
 import { workerConfig } from "./worker-config.ts";
-import { WorkerPool, type WorkerPoolEvents } from "./worker-pool.ts";
+import { WorkerPool, type ThreadOptions, type WorkerPoolEvents } from "./worker-pool.ts";
 
 /** The settings that make a run what it is: it can only be continued with the same. */
 function identityOf(settings: CrawlSettings, seeds: readonly string[]): Record<string, unknown> {
@@ -100,10 +100,14 @@ function differs(run: RunRow, identity: Record<string, unknown>, dbPath: string)
 export interface CrawlInput {
   readonly settings: CrawlSettings;
   readonly dbPath: string;
-  readonly ifRunning: "skip" | "wait" | "fail";
+  readonly ifRunning: IfRunning;
   /** The settings as they are stored in the run, secrets as `***`. */
   readonly settingsRecord: Record<string, unknown>;
   readonly version: string;
+  /** How threads are made, where the defaults are not right. */
+  readonly threadOptions?: ThreadOptions;
+  /** How far the write-ahead log may grow, where the defaults are not right. */
+  readonly walLimits?: WalLimits;
 }
 
 /** What a crawl is made of while it runs. */
@@ -115,8 +119,6 @@ export interface CrawlParts {
   readonly totals: RunTotals;
   readonly started: StartedRun;
   readonly startedAt: number;
-  /** Requests whose thread died, to be recorded in the next turn. */
-  readonly lost: Outcome[];
 }
 
 /** Begins or continues a run, puts its seeds into the frontier, and starts the threads. */
@@ -136,7 +138,17 @@ export function startParts(
     const admission = new Admission(settings, seeds);
     for (const url of db.seedUrls(runId)) admission.addRedirectedSeed(url);
     const seedOrigins = new Set(seeds.map(originOf));
-    const frontier = new Frontier({ store: db, settings, runId, admission, seedOrigins });
+    const revisits = new Revisits({
+      store: db,
+      bounds: {
+        firstMs: settings.revisitFirstMs,
+        minMs: settings.revisitMinMs,
+        maxMs: settings.revisitMaxMs,
+      },
+      newestKnownUrlId: db.newestUrlId(),
+      readOtherwiseRunId: db.lastReadOtherwise(input.settingsRecord, input.version),
+    });
+    const frontier = new Frontier({ store: db, settings, runId, admission, revisits, seedOrigins });
     for (const url of seeds) frontier.foundSeed(url, now);
     if (!started.continued) frontier.requeueKnown(now);
     frontier.load(now);
@@ -146,12 +158,17 @@ export function startParts(
   return {
     db,
     frontier,
-    pool: new WorkerPool({ threads, perHost, config: workerConfig(settings), events }),
+    pool: new WorkerPool({
+      threads,
+      perHost,
+      config: workerConfig(settings),
+      events,
+      options: input.threadOptions,
+    }),
     started,
     startedAt: now,
-    recorder: new Recorder(db, frontier, started.runId),
+    recorder: new Recorder(db, frontier, started.runId, settings),
     totals: new RunTotals(db.run(started.runId)?.counters),
-    lost: [],
   };
 }
 

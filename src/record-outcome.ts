@@ -2,11 +2,15 @@
  * What an outcome changes, in the one transaction that makes it count: its attempts, its URL's place in
  * the frontier, the page's facts and links, and the URLs that were found.
  */
+import type { CrawlSettings } from "./crawl-settings.ts";
 import type { OutcomeEvent } from "./events.ts";
+import { lostOutcome } from "./failed-outcome.ts";
 import type { PendingUrl } from "./frontier-store.ts";
 import { isFollowed, type Frontier, type Settlement } from "./frontier/index.ts";
 import type { DiscoveredLink, LinkKind, Outcome, WorkerMessage } from "./messages.ts";
+import { metaRobots } from "./politeness/index.ts";
 import type { CrawlDatabase } from "./storage/index.ts";
+import type { EndedThread } from "./worker-pool.ts";
 
 /** Redirects followed from a seed before its targets are links like any other. */
 const SEED_REDIRECTS = 10;
@@ -18,10 +22,17 @@ export class Recorder {
   readonly #db: CrawlDatabase;
   readonly #frontier: Frontier;
   readonly #runId: number;
+  readonly #settings: Pick<CrawlSettings, "robots" | "userAgent">;
   /** How many redirects lie between a seed and what it led to, where there are any. */
   readonly #seedHops = new Map<number, number>();
 
-  constructor(db: CrawlDatabase, frontier: Frontier, runId: number) {
+  constructor(
+    db: CrawlDatabase,
+    frontier: Frontier,
+    runId: number,
+    settings: Pick<CrawlSettings, "robots" | "userAgent">,
+  ) {
+    this.#settings = settings;
     this.#db = db;
     this.#frontier = frontier;
     this.#runId = runId;
@@ -41,9 +52,11 @@ export class Recorder {
     return events;
   }
 
-  /** Records requests whose thread died; no session answers for them. */
-  recordLost(outcomes: readonly Outcome[], now: number): OutcomeEvent[] {
-    return outcomes.flatMap((outcome) => {
+  /** Records that a thread ended: its session and sockets with it, its requests as failed attempts. */
+  recordEnded({ thread, lost, why }: EndedThread, now: number): OutcomeEvent[] {
+    this.#db.endThread(this.#runId, { pid: process.pid, thread, now });
+    return lost.flatMap((request) => {
+      const outcome = lostOutcome(request, why, now);
       const settlement = this.#frontier.settle(outcome, now);
       return settlement === null ? [] : [this.#settle(outcome, settlement, null, null, now)];
     });
@@ -59,10 +72,17 @@ export class Recorder {
     const { entry } = settlement;
     const settled = settlement.retryAt === null;
     const runId = this.#runId;
-    const links = settled ? this.#links(outcome, settlement, now) : [];
+    const unchanged = outcome.attempts.at(-1)?.notModified === true;
+    const links = !settled
+      ? []
+      : unchanged
+        ? this.#heldLinks(entry, now)
+        : this.#links(outcome, settlement, now);
     const redirectUrlId = links.find(({ kind }) => kind === "redirect")?.toUrlId ?? null;
     const fetchId = this.#db.recordAttempts({ runId, sessionId, outcome, settled, redirectUrlId });
-    if (settled && settlement.state === "done" && tellsLinks(outcome)) {
+    if (settled && unchanged) {
+      this.#db.recordUnchanged(runId, entry.urlId);
+    } else if (settled && settlement.state === "done" && tellsLinks(outcome)) {
       this.#db.recordLinks({ runId, fromUrlId: entry.urlId, links });
     }
     if (outcome.page !== null) {
@@ -97,16 +117,35 @@ export class Recorder {
     if (outcome.sitemap !== null) return this.#sitemapLinks(outcome.sitemap, entry.urlId, now);
     // What a sitemap alone made known counts its links from there.
     const depth = (this.#depth(entry) ?? 0) + 1;
+    const nofollow = this.#settings.robots && outcome.nofollow;
     const links: StoredLink[] = [];
     // A URL that is both a link and an image is a link: followed kinds decide first.
     for (const followed of [true, false]) {
       for (const { url, ...link } of outcome.links) {
         if (isFollowed(link.kind) !== followed) continue;
-        const toUrlId = this.#found(url, link.kind, depth, entry.urlId, now, outcome.nofollow);
+        const toUrlId = this.#found(url, link.kind, depth, entry.urlId, now, nofollow);
         links.push({ ...link, toUrlId });
       }
     }
     return links;
+  }
+
+  /**
+   * The links that are held of a page or sitemap that says it is unchanged. They are found again: this
+   * run's rules may take what those of the run that read it did not.
+   */
+  #heldLinks({ urlId, ...entry }: PendingUrl, now: number): StoredLink[] {
+    const depth = (this.#depth({ urlId, ...entry }) ?? 0) + 1;
+    const { robots, userAgent } = this.#settings;
+    const held = robots && entry.kind === "page" ? this.#db.heldRobots(urlId) : null;
+    const { nofollow } = metaRobots(held?.meta ?? null, held?.tags ?? [], userAgent);
+    return this.#db.linksFrom(urlId).flatMap(({ url, kind }) => {
+      if (kind !== "sitemap") {
+        return [storedLink(this.#found(url, kind, depth, urlId, now, nofollow), kind)];
+      }
+      const toUrlId = this.#frontier.foundInSitemap(url, urlId, now);
+      return toUrlId === null ? [] : [storedLink(toUrlId, kind)];
+    });
   }
 
   #redirect(target: string, settlement: Settlement, now: number): StoredLink[] {

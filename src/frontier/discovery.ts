@@ -41,6 +41,7 @@ export class Discovery {
   readonly #store: FrontierStore;
   readonly #runId: number;
   readonly #admission: Admission;
+  readonly #isFromEarlierRun: (urlId: number) => boolean;
   readonly #enqueue: (hostId: number, url: PendingUrl) => void;
 
   /** Pages that were asked for already and turned out to be nearer to a seed. */
@@ -49,16 +50,18 @@ export class Discovery {
   /** How many sitemaps lie between a robots.txt and a sitemap, as far as this process asked. */
   readonly #sitemapNesting = new Map<number, number>();
 
-  constructor(
-    store: FrontierStore,
-    runId: number,
-    admission: Admission,
-    enqueue: (hostId: number, url: PendingUrl) => void,
-  ) {
-    this.#store = store;
-    this.#runId = runId;
-    this.#admission = admission;
-    this.#enqueue = enqueue;
+  constructor(input: {
+    readonly store: FrontierStore;
+    readonly runId: number;
+    readonly admission: Admission;
+    readonly isFromEarlierRun: (urlId: number) => boolean;
+    readonly enqueue: (hostId: number, url: PendingUrl) => void;
+  }) {
+    this.#store = input.store;
+    this.#runId = input.runId;
+    this.#admission = input.admission;
+    this.#isFromEarlierRun = input.isFromEarlierRun;
+    this.#enqueue = input.enqueue;
   }
 
   /** Returns the URL's id, for the link that led to it. */
@@ -83,7 +86,9 @@ export class Discovery {
     const depth = follows ? found.depth : null;
     const known = this.#store.intern(found.url, this.#runId, depth);
     const nearer = depth !== null && (known.depthBefore === null || depth < known.depthBefore);
-    if (!known.isNew && !nearer && !found.isSeed) return known.urlId;
+    if (!known.isNew && !nearer && !found.isSeed && !this.#wasLeftOut(known.urlId, found)) {
+      return known.urlId;
+    }
     if (!known.isNew) {
       const row = this.#store.frontierRow(known.urlId);
       if (row?.state === "done" && nearer) this.#nearer.push({ urlId: known.urlId, depth });
@@ -167,6 +172,16 @@ export class Discovery {
     return urlId;
   }
 
+  /** What a sitemap that is unchanged listed when it was read. */
+  inSitemap(url: string, viaUrlId: number, now: number): number | null {
+    const { urlId } = this.#store.intern(url, this.#runId, null);
+    if (this.#store.frontierRow(urlId)?.kind === "sitemap") {
+      return this.sitemapFile(url, viaUrlId, now);
+    }
+    const entry = { url, link: "sitemap", depth: null, viaUrlId, isSeed: false } as const;
+    return this.found({ ...entry, priority: null, nofollow: false }, now);
+  }
+
   #addFile(
     known: InternedUrl,
     file: { kind: "robots" | "sitemap"; viaUrlId: number | null; isSeed: boolean },
@@ -208,6 +223,11 @@ export class Discovery {
       isSeed: false,
     });
     return false;
+  }
+
+  /** Parts of pages that an earlier run did not ask for, and this one does: only their links say so. */
+  #wasLeftOut(urlId: number, { link }: FoundUrl): boolean {
+    return !isFollowed(link) && this.#admission.asksForParts && this.#isFromEarlierRun(urlId);
   }
 
   #mayDecideAgain(

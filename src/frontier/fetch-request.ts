@@ -7,7 +7,7 @@ import type { Admission } from "./admission.ts";
 export function fetchRequest(
   entry: PendingUrl,
   admission: Admission,
-  validators: Validators | null = null,
+  validators: Validators | null,
 ): FetchRequest {
   const { urlId, url, kind } = entry;
   return {

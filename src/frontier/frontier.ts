@@ -15,9 +15,10 @@ import { fetchRequest } from "./fetch-request.ts";
 import type { HostQueue } from "./host-queue.ts";
 import { HostTable } from "./host-table.ts";
 import { judge, type Judgement } from "./judgement.ts";
+import type { Revisits } from "./revisits.ts";
 import { RobotsGate } from "./robots-gate.ts";
 import { Schedule } from "./schedule.ts";
-import type { FrontierStore, PendingUrl } from "../frontier-store.ts";
+import type { FrontierRow, FrontierStore, PendingUrl } from "../frontier-store.ts";
 
 /** URLs one host may hand out or have excluded before the others get their turn. */
 const QUANTUM = 64;
@@ -41,6 +42,7 @@ export class Frontier {
   readonly #random: () => number;
   readonly #discovery: Discovery;
   readonly #robots: RobotsGate;
+  readonly #revisits: Revisits;
   readonly #hosts = new HostTable();
   readonly #schedule = new Schedule();
   readonly #inFlight = new Map<number, { entry: PendingUrl; host: HostQueue }>();
@@ -53,6 +55,7 @@ export class Frontier {
     settings: CrawlSettings;
     runId: number;
     admission: Admission;
+    revisits: Revisits;
     seedOrigins: ReadonlySet<string>;
     random?: () => number;
   }) {
@@ -60,9 +63,12 @@ export class Frontier {
     this.#settings = input.settings;
     this.#runId = input.runId;
     this.#admission = input.admission;
+    this.#revisits = input.revisits;
     this.#random = input.random ?? Math.random;
-    this.#discovery = new Discovery(input.store, input.runId, input.admission, (hostId, entry) => {
-      this.#enqueue(hostId, entry);
+    this.#discovery = new Discovery({
+      ...input,
+      isFromEarlierRun: (urlId) => this.#revisits.isFromEarlierRun(urlId),
+      enqueue: (hostId, entry) => this.#enqueue(hostId, entry),
     });
     this.#robots = new RobotsGate({
       ...input,
@@ -99,9 +105,15 @@ export class Frontier {
     }
   }
 
-  /** What earlier runs knew waits again for this one, as what it is by this run's rules. */
+  /**
+   * What earlier runs knew waits again for this one, as what it is by this run's rules: all of it, or
+   * with --recrawl due what is due.
+   */
   requeueKnown(now: number): void {
-    this.#store.requeueKnown(this.#runId, (row) => this.#discovery.isKnownAs(row, now));
+    const isKnown = (row: FrontierRow): boolean => this.#discovery.isKnownAs(row, now);
+    const { recrawl, maxPages: limit } = this.#settings;
+    if (recrawl === "all") this.#store.requeueKnown(this.#runId, isKnown);
+    else this.#store.requeueDue(this.#runId, { now, limit }, isKnown);
   }
 
   /** A URL that was found; returns its id. */
@@ -120,6 +132,12 @@ export class Frontier {
   foundSitemap(url: string, viaUrlId: number, now: number): number | null {
     this.#now = now;
     return this.#discovery.sitemapFile(url, viaUrlId, now);
+  }
+
+  /** What a sitemap that is unchanged listed: a page, or another sitemap that is asked as such again. */
+  foundInSitemap(url: string, viaUrlId: number, now: number): number | null {
+    this.#now = now;
+    return this.#discovery.inSitemap(url, viaUrlId, now);
   }
 
   /** A seed was redirected: its target's host counts as a seed's, and what that takes in comes back. */
@@ -160,7 +178,9 @@ export class Frontier {
         batches.push({
           hostId,
           origin,
-          requests: entries.map((entry) => fetchRequest(entry, this.#admission)),
+          requests: entries.map((entry) =>
+            fetchRequest(entry, this.#admission, this.#revisits.validators(entry)),
+          ),
         });
       }
       this.#place(host, now);
@@ -207,6 +227,8 @@ export class Frontier {
         detail: judgement.detail,
         now,
       });
+      const visit = this.#revisits.plan(entry, outcome, now);
+      if (visit !== null) this.#store.planVisit(entry.urlId, visit);
     } else {
       this.#store.retryLater(entry.urlId, { dueAt: judgement.retryAt, tries: judgement.tries });
       this.#pending += 1;

@@ -32,6 +32,11 @@ export class Revisits {
     this.#readOtherwise = input.readOtherwiseRunId;
   }
 
+  /** Whether a URL may be known from an earlier run; or found by this one before it was continued. */
+  isFromEarlierRun(urlId: number): boolean {
+    return urlId <= this.#newestKnown;
+  }
+
   /** By what a request asks whether the content that is held still holds; null to ask for it afresh. */
   validators(entry: PendingUrl): Validators | null {
     if (entry.kind !== "page" && entry.kind !== "sitemap") return null;
@@ -44,18 +49,14 @@ export class Revisits {
   /** When a URL that was just settled is due again; null for what each run asks anyway. */
   plan(entry: PendingUrl, outcome: Outcome, now: number): Revisit | null {
     if (entry.kind !== "page" && entry.kind !== "asset") return null;
-    const known = this.#isKnown(entry) ? this.#store.revisitState(entry.urlId) : null;
+    const known = this.isFromEarlierRun(entry.urlId) ? this.#store.revisitState(entry.urlId) : null;
     const before = known ?? NEVER_VISITED;
     const sighting = sightingOf(outcome, () => this.#held(entry));
     return nextVisit(before, sighting, now, this.#bounds);
   }
 
-  #isKnown({ urlId }: PendingUrl): boolean {
-    return urlId <= this.#newestKnown;
-  }
-
   #held(entry: PendingUrl): HeldContent | null {
-    return this.#isKnown(entry) ? this.#store.heldContent(entry.urlId) : null;
+    return this.isFromEarlierRun(entry.urlId) ? this.#store.heldContent(entry.urlId) : null;
   }
 }
 

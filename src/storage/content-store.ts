@@ -12,6 +12,7 @@ export class ContentStore {
   readonly #pageSeen: Statement<{ urlId: number; runId: number }[]>;
   readonly #linksSeen: Statement<{ urlId: number; runId: number }[]>;
   readonly #fieldsStay: Statement<{ urlId: number; runId: number }[]>;
+  readonly #robots: Statement<[number], { meta: string | null; headers: string | null }>;
   readonly #newest: Statement<[], { id: number | null }>;
   readonly #lastReadOtherwise: Statement<Record<string, unknown>[], { runId: number | null }>;
 
@@ -38,6 +39,8 @@ export class ContentStore {
       sqlite.prepare(`INSERT OR IGNORE INTO extract (url_id, run_id, name, idx, value)
       SELECT url_id, @runId, name, idx, value FROM extract WHERE url_id = @urlId AND run_id =
         (SELECT max(run_id) FROM extract WHERE url_id = @urlId AND run_id < @runId)`);
+    this.#robots = sqlite.prepare(`SELECT p.robots AS meta, f.headers FROM page p
+      JOIN fetch f ON f.id = p.fetch_id WHERE p.url_id = ? ORDER BY p.first_run_id DESC LIMIT 1`);
     this.#newest = sqlite.prepare("SELECT max(id) AS id FROM url");
     const differs = READING_SETTINGS.map(
       (name) => `json_extract(settings, '$.${name}') IS NOT json_extract(@settings, '$.${name}')`,
@@ -49,6 +52,17 @@ export class ContentStore {
   /** What the last whole answer of status 2xx or 3xx brought; null when there was none. */
   held(urlId: number): HeldContent | null {
     return this.#held.get(urlId) ?? null;
+  }
+
+  /** The held page's meta robots, and the values of X-Robots-Tag that came with it. */
+  robots(urlId: number): { meta: string | null; tags: string[] } | null {
+    const row = this.#robots.get(urlId);
+    if (row === undefined) return null;
+    const headers = row.headers === null ? [] : (JSON.parse(row.headers) as [string, string][]);
+    const tags = headers.flatMap(([name, value]) =>
+      name.toLowerCase() === "x-robots-tag" ? [value] : [],
+    );
+    return { meta: row.meta, tags };
   }
 
   newestUrlId(): number {

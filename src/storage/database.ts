@@ -37,6 +37,7 @@ import { PageStore, type StoredLink } from "./page-store.ts";
 import { RunStore, type NewRun, type RunProcess, type RunRow } from "./run-store.ts";
 import { errorKinds, lastSuccessAt, runStatus, type ErrorKind, type RunStatus } from "./run-status.ts";
 import { runSummary, type RunSummary } from "./run-summary.ts";
+import { StorageWatch, WAL_LIMITS, type StorageLook, type WalLimits } from "./storage-watch.ts";
 import { TrafficStore, type RecordedAttempts } from "./traffic-store.ts";
 import { UrlHistory } from "./url-history.ts";
 import { UrlStore } from "./url-store.ts";
@@ -44,6 +45,7 @@ import { UrlStore } from "./url-store.ts";
 export class CrawlDatabase implements FrontierStore {
   readonly #sqlite: Sqlite;
   readonly #path: string;
+  readonly #watch: StorageWatch;
   readonly #runs: RunStore;
   readonly #urls: UrlStore;
   readonly #frontier: FrontierRows;
@@ -53,9 +55,10 @@ export class CrawlDatabase implements FrontierStore {
   readonly #content: ContentStore;
   readonly #due: DueStore;
 
-  private constructor(sqlite: Sqlite, path: string) {
+  private constructor(sqlite: Sqlite, path: string, walLimits: WalLimits) {
     this.#sqlite = sqlite;
     this.#path = path;
+    this.#watch = new StorageWatch(sqlite, path, walLimits);
     this.#runs = new RunStore(sqlite);
     this.#urls = new UrlStore(sqlite);
     this.#frontier = new FrontierRows(sqlite);
@@ -70,13 +73,31 @@ export class CrawlDatabase implements FrontierStore {
    * Opens a database to crawl into, creating it where there is none; the caller holds its `RunLock`.
    * @throws UsageError for a path that cannot be used, a file that is not ours, a newer schema
    */
-  static open(path: string): CrawlDatabase {
-    return new CrawlDatabase(openForCrawl(path), path);
+  static open(path: string, walLimits: WalLimits = WAL_LIMITS): CrawlDatabase {
+    return CrawlDatabase.#opened(openForCrawl(path), path, walLimits);
   }
 
   /** @throws UsageError when there is none, or it cannot be read */
   static openReadOnly(path: string): CrawlDatabase {
-    return new CrawlDatabase(openForReading(path), path);
+    return CrawlDatabase.#opened(openForReading(path), path, WAL_LIMITS);
+  }
+
+  static #opened(sqlite: Sqlite, path: string, walLimits: WalLimits): CrawlDatabase {
+    try {
+      return new CrawlDatabase(sqlite, path, walLimits);
+    } catch (error) {
+      sqlite.close();
+      throw storageError(error, path);
+    }
+  }
+
+  /**
+   * How the database's files are, at most a second ago; cuts the write-ahead log down where it can.
+   * Not within a transaction.
+   * @throws StorageError when they were removed or replaced, or the log cannot be written back
+   */
+  look(now: number): StorageLook {
+    return this.#guarded(() => this.#watch.look(now));
   }
 
   close(): void {
@@ -94,6 +115,14 @@ export class CrawlDatabase implements FrontierStore {
     } catch (error) {
       this.#urls.forget();
       this.#traffic.forget();
+      throw storageError(error, this.#path);
+    }
+  }
+
+  #guarded<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
       throw storageError(error, this.#path);
     }
   }
@@ -255,6 +284,10 @@ export class CrawlDatabase implements FrontierStore {
     return this.#content.held(urlId);
   }
 
+  heldRobots(urlId: number): { meta: string | null; tags: string[] } | null {
+    return this.#content.robots(urlId);
+  }
+
   lastReadOtherwise(settings: Record<string, unknown>, version: string): number {
     return this.#content.lastReadOtherwise(settings, version);
   }
@@ -267,6 +300,11 @@ export class CrawlDatabase implements FrontierStore {
 
   recordSession(runId: number, report: SessionReport, pid: number): number {
     return this.#traffic.recordSession(runId, report, pid);
+  }
+
+  /** A thread of this run ended without closing its session. */
+  endThread(runId: number, of: { pid: number; thread: number; now: number }): void {
+    this.#traffic.endThread(runId, of);
   }
 
   recordConnections(sessionId: number, runId: number, reports: readonly ConnectionReport[]): void {

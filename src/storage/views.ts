@@ -45,7 +45,7 @@ WHERE l.gone_run_id IS NULL`,
       ["url", "the URL"],
       ["status", "status of the last settled attempt, 200 for a 304; NULL without a response"],
       ["error", "why that attempt failed; NULL when it did not"],
-      ["content_type", "its Content-Type"],
+      ["content_type", "its Content-Type; of a 304 that of the answer it confirms"],
       ["depth", "fewest followed links from a seed, as far as seen"],
       ["title", "text of the title element"],
       ["description", "meta description"],
@@ -61,15 +61,18 @@ WHERE l.gone_run_id IS NULL`,
       ["run_id", "the run of the last settled attempt"],
       ["fetch_id", "that attempt"],
       ["total_ms", "how long it took"],
-      ["bytes_body", "bytes of its decoded body"],
+      ["bytes_body", "bytes of its decoded body; of a 304 those of the answer it confirms"],
     ],
     question: "Which pages say next to nothing?",
     example: "SELECT url, title FROM v_page WHERE status = 200 AND words < 50",
-    select: `SELECT u.id, u.url, ${statusOf("f")}, f.error, f.content_type, u.depth, p.title, p.description, p.h1,
+    select: `SELECT u.id, u.url, ${statusOf("f")}, f.error,
+  iif(f.not_modified, g.content_type, f.content_type), u.depth, p.title, p.description, p.h1,
   p.canonical_url, p.lang, p.robots, p.charset, p.words, p.text_hash, p.first_run_id, p.last_run_id,
-  f.run_id, f.id, f.total_ms, f.bytes_body
+  f.run_id, f.id, f.total_ms, iif(f.not_modified, g.bytes_body, f.bytes_body)
 FROM url u JOIN fetch f ON f.id = ${lastFetch("u.id", " AND x.kind = 'page'")}
-  LEFT JOIN (SELECT * FROM ${LATEST_PAGE}) p ON p.url_id = u.id`,
+  LEFT JOIN (SELECT * FROM ${LATEST_PAGE}) p ON p.url_id = u.id
+  LEFT JOIN fetch g ON f.not_modified = 1
+    AND g.id = ${lastFetch("u.id", " AND x.kind = 'page' AND x.not_modified = 0 AND x.status < 300")}`,
   },
   {
     name: "v_broken_link",

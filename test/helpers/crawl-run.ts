@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { recordOf } from "../../src/cli/crawl-input.ts";
 import { resolveSettings } from "../../src/crawl-settings.ts";
 import { Crawl } from "../../src/crawl.ts";
 import type { RunResult } from "../../src/events.ts";
@@ -32,7 +33,7 @@ export function newCrawl(dbPath: string, options: CrawlOptions): Crawl {
     settings,
     dbPath,
     ifRunning: "fail",
-    settingsRecord: {},
+    settingsRecord: recordOf(settings),
     version: "0.0.0-test",
   });
 }
