@@ -8,26 +8,22 @@
  * signal): then nothing more is handed out and what is in flight may finish.
  */
 import { EventEmitter } from "node:events";
+import { endCrawl, type Ending } from "./crawl-end.ts";
 import { activeMs, startParts, type CrawlInput, type CrawlParts } from "./crawl-start.ts";
-import { DatabaseHeldError, StorageError, WebspoolError } from "./errors.ts";
-import {
-  runStateOf,
-  type CrawlEvents,
-  type CrawlProgress,
-  type OutcomeEvent,
-  type RunReason,
-  type RunResult,
-} from "./events.ts";
-import type { FetchBatch, FetchRequest, WorkerMessage } from "./messages.ts";
-import { lostOutcome } from "./failed-outcome.ts";
-import { CrawlDatabase, RunLock } from "./storage/index.ts";
+import { StorageError, WebspoolError } from "./errors.ts";
+import type { CrawlEvents, CrawlProgress, OutcomeEvent, RunReason, RunResult } from "./events.ts";
+import { holdDatabase } from "./hold-database.ts";
+import type { FetchBatch, WorkerMessage } from "./messages.ts";
+import { CrawlDatabase } from "./storage/index.ts";
+import type { EndedThread } from "./worker-pool.ts";
 
 export type { CrawlInput } from "./crawl-start.ts";
 
 /** How long what is in flight may take after the run was told to stop. */
 const STOP_GRACE_MS = 10_000;
 const HEARTBEAT_MS = 5_000;
-const LOCK_RETRY_MS = 500;
+/** How soon a crawl that storage holds back looks again. */
+const HELD_BACK_MS = 1_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Reasons that do not wait for slow hosts: what is still in flight after the grace is given back. */
@@ -37,13 +33,17 @@ const WITH_GRACE: ReadonlySet<RunReason> = new Set<RunReason>(["signal", "max_du
 export class Crawl {
   readonly events = new EventEmitter<CrawlEvents>();
   readonly #input: CrawlInput;
-  readonly #ended = Promise.withResolvers<{ reason: RunReason; detail: string | null }>();
+  readonly #ended = Promise.withResolvers<Ending>();
   #parts: CrawlParts | null = null;
+  /** What happened since the last turn: messages of threads, then threads that ended. */
   #inbox: WorkerMessage[] = [];
+  #endedThreads: EndedThread[] = [];
   #turnScheduled: NodeJS.Immediate | null = null;
   #readyTimer: NodeJS.Timeout | null = null;
   #graceTimer: NodeJS.Timeout | null = null;
   #stopReason: RunReason | null = null;
+  /** Whether nothing is handed out because the write-ahead log cannot be written back. */
+  #isHeldBack = false;
   #over = false;
 
   constructor(input: CrawlInput) {
@@ -69,10 +69,11 @@ export class Crawl {
    * @throws UsageError for a database or run that cannot be used, DatabaseHeldError, StorageError
    */
   async run(): Promise<RunResult | null> {
-    const lock = await this.#lock();
+    const { dbPath, ifRunning, walLimits } = this.#input;
+    const lock = await holdDatabase(dbPath, ifRunning, () => this.#stopReason !== null);
     if (lock === null) return null;
     try {
-      const db = CrawlDatabase.open(this.#input.dbPath);
+      const db = CrawlDatabase.open(dbPath, walLimits);
       try {
         return await this.#crawl(db);
       } finally {
@@ -101,27 +102,11 @@ export class Crawl {
     this.#end(this.#stopReason, null);
   }
 
-  async #lock(): Promise<RunLock | null> {
-    const { dbPath, ifRunning } = this.#input;
-    for (;;) {
-      const lock = RunLock.acquire(dbPath);
-      if (lock !== null) return lock;
-      if (ifRunning === "skip") return null;
-      if (ifRunning === "fail") {
-        throw new DatabaseHeldError(
-          "database_held",
-          `Another webspool process is crawling into ${dbPath}: wait for it, or give --if-running wait or skip, or another --db.`,
-        );
-      }
-      await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS));
-      if (this.#stopReason !== null) return null;
-    }
-  }
-
   async #crawl(db: CrawlDatabase): Promise<RunResult> {
     const parts = startParts(db, this.#input, {
       message: (message) => this.#receive(message),
-      lost: (requests, why) => this.#threadLost(requests, why),
+      ended: (thread) => this.#threadEnded(thread),
+      failed: (why) => this.#fail(new Error(`Worker threads cannot be started: ${why}`)),
     });
     this.#parts = parts;
     const { runId, continued } = parts.started;
@@ -144,10 +129,10 @@ export class Crawl {
     this.#scheduleTurn();
   }
 
-  /** A thread died: its requests count as failed attempts, and are asked again elsewhere once. */
-  #threadLost(requests: readonly FetchRequest[], why: string): void {
-    this.#parts?.lost.push(...requests.map((request) => lostOutcome(request, why, Date.now())));
-    this.events.emit("warning", { code: "thread_died", message: `A worker thread ended: ${why}` });
+  #threadEnded(thread: EndedThread): void {
+    this.#endedThreads.push(thread);
+    const message = `A worker thread ended and was replaced: ${thread.why}`;
+    this.events.emit("warning", { code: "thread_died", message });
     this.#scheduleTurn();
   }
 
@@ -167,10 +152,12 @@ export class Crawl {
     const now = Date.now();
     const before = { ...totals.counters };
     try {
+      this.#lookAtStorage(db, now);
       db.transaction(() => {
-        this.#record(parts, told, now);
+        told.push(...this.#record(parts, now));
         this.#checkLimits(parts);
-        if (this.#stopReason === null) batches = frontier.handOut(now, this.#budget(parts));
+        const mayStart = this.#stopReason === null && !this.#isHeldBack;
+        if (mayStart) batches = frontier.handOut(now, this.#budget(parts));
         this.#save(parts, now);
       });
     } catch (error) {
@@ -183,17 +170,35 @@ export class Crawl {
     this.#wait(parts, now);
   }
 
-  #record(parts: CrawlParts, told: OutcomeEvent[], now: number): void {
+  /** Records what happened since the last turn; returns what is to be told of it. */
+  #record(parts: CrawlParts, now: number): OutcomeEvent[] {
+    const { recorder, totals } = parts;
+    const told: OutcomeEvent[] = [];
     const inbox = this.#inbox;
     this.#inbox = [];
     for (const message of inbox) {
-      const events = parts.recorder.record(message, now);
-      parts.totals.add(message, events);
+      const events = recorder.record(message, now);
+      totals.add(message, events);
       told.push(...events);
     }
-    const lost = parts.lost.splice(0);
-    if (lost.length > 0) told.push(...parts.recorder.recordLost(lost, now));
-    parts.totals.addFailed(parts.frontier.takeGivenUp());
+    for (const thread of this.#endedThreads.splice(0)) {
+      const events = recorder.recordEnded(thread, now);
+      totals.addLost(events);
+      told.push(...events);
+    }
+    totals.addFailed(parts.frontier.takeGivenUp());
+    return told;
+  }
+
+  /** @throws StorageError when the file is not the one that was opened */
+  #lookAtStorage(db: CrawlDatabase, now: number): void {
+    const { walBytes, isFull } = db.look(now);
+    if (isFull && !this.#isHeldBack) {
+      const size = `${Math.round(walBytes / 2 ** 20)} MiB`;
+      const message = `The write-ahead log has grown to ${size}, because another process reads the database all the time: the crawl waits until that ends`;
+      this.events.emit("warning", { code: "wal_full", message });
+    }
+    this.#isHeldBack = isFull;
   }
 
   #save(parts: CrawlParts, now: number): void {
@@ -230,7 +235,8 @@ export class Crawl {
     const budget = this.#budget(parts);
     const nextAt = budget.slots > 0 && budget.pages > 0 ? frontier.nextReadyAt(now) : null;
     if (nextAt !== null) {
-      const delayMs = Math.min(Math.max(0, nextAt - Date.now()), LONGEST_TIMER_MS);
+      const atLeast = this.#isHeldBack ? HELD_BACK_MS : 0;
+      const delayMs = Math.min(Math.max(atLeast, nextAt - Date.now()), LONGEST_TIMER_MS);
       if (delayMs === 0) this.#scheduleTurn();
       else this.#readyTimer = setTimeout(() => this.#scheduleTurn(), delayMs);
     } else if (frontier.inFlight === 0) {
@@ -254,43 +260,9 @@ export class Crawl {
     this.#ended.resolve({ reason, detail });
   }
 
-  async #finish(
-    parts: CrawlParts,
-    ending: { reason: RunReason; detail: string | null },
-  ): Promise<RunResult> {
-    const { db, frontier, pool, started, totals } = parts;
-    // Threads that still wait for an answer are ended; the others close their sessions and say how.
-    if (frontier.inFlight > 0) await pool.destroy();
-    else await pool.close();
-    const now = Date.now();
-    let { reason, detail } = ending;
-    const { runId } = started;
-    const told: OutcomeEvent[] = [];
-    try {
-      db.transaction(() => {
-        this.#record(parts, told, now);
-        frontier.release();
-        this.#save(parts, now);
-        if (reason === "frontier_empty" && db.everySeedFailed(runId)) reason = "all_seeds_failed";
-        const state = runStateOf(reason);
-        db.endRun(runId, { state, reason, detail, now, activeMs: activeMs(parts, now) });
-      });
-    } catch (error) {
-      // Storage that fails at the very end leaves the run as it was; the next start takes it up.
-      if (!(error instanceof StorageError)) throw error;
-      told.length = 0;
-      reason = "storage";
-      detail = error.message;
-    }
+  async #finish(parts: CrawlParts, ending: Ending): Promise<RunResult> {
+    const { result, told } = await endCrawl(parts, ending, (now) => this.#record(parts, now));
     for (const event of told) this.events.emit("outcome", event);
-    const result: RunResult = {
-      runId,
-      state: runStateOf(reason),
-      reason,
-      detail,
-      counters: totals.counters,
-      activeMs: activeMs(parts, now),
-    };
     this.events.emit("end", result);
     return result;
   }

@@ -1,6 +1,7 @@
 /** What is recorded for a request that brought no response. */
 import { FETCH_ERRORS, type FetchErrorCode } from "./errors.ts";
 import type { FetchAttempt, FetchRequest, Outcome } from "./messages.ts";
+import type { LostRequest } from "./worker-pool.ts";
 
 /** The outcome of attempts of which the last one failed. */
 export function failedOutcome(
@@ -59,7 +60,9 @@ export function unsentAttempt(
   };
 }
 
-/** The outcome of a request whose thread died before it could answer. */
-export function lostOutcome(request: FetchRequest, why: string, now: number): Outcome {
-  return failedOutcome(request, [unsentAttempt(now, 0, "thread_died", why)], "thread_died");
+/** The outcome of a request whose thread ended before it could answer. */
+export function lostOutcome(lost: LostRequest, why: string, now: number): Outcome {
+  const { request, startedAt, isFirst } = lost;
+  const attempt = unsentAttempt(startedAt, Math.max(0, now - startedAt), "thread_died", why);
+  return { ...failedOutcome(request, [attempt], "thread_died"), retryable: isFirst };
 }

@@ -32,6 +32,11 @@ export class RunTotals {
     for (const event of events) this.#outcome(event);
   }
 
+  /** What the requests of a thread that ended come to: they reached no socket that is known of. */
+  addLost(events: readonly OutcomeEvent[]): void {
+    for (const event of events) this.#outcome(event);
+  }
+
   /** URLs that were settled without being asked, because their host does not answer. */
   addFailed(urls: number): void {
     this.counters.errors += urls;

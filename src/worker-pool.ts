@@ -1,43 +1,79 @@
 /**
- * The worker threads, and which of them a host's requests go to. The only importer of piscina.
+ * The worker threads: hands them requests, and replaces one that ends by itself. The only importer of
+ * piscina.
  *
- * Affinity: a host has a home thread, so that its sockets are few and reused. A host's in-flight
- * allowance is split into fixed shares, one per thread, and a thread gets no more of the host than its
- * share: home first, the next thread when home is full. The shares sum up to the allowance, so a host
- * that fills all of them uses every thread, yet never opens more sockets than the allowance.
+ * Each thread is a Piscina of its own, of one thread. A Piscina of several does not say which thread a
+ * request was lost with (an ended Worker has no number any more), and starts no replacement after one
+ * failed to start, so that requests wait for ever.
  */
 import { extname } from "node:path";
-import { Piscina, queueOptionsSymbol } from "piscina";
+import type { ResourceLimits } from "node:worker_threads";
+import { Piscina } from "piscina";
 import type { FetchBatch, FetchRequest, WorkerConfig, WorkerMessage } from "./messages.ts";
+import { Suspects } from "./suspects.ts";
+import { ThreadShares } from "./thread-shares.ts";
 
 /** A thread refuses nothing: the coordinator alone bounds what is in flight. */
 const TASKS_PER_THREAD = 1_000_000;
+/** After as many threads in a row that ended before they could take a request, no more are started. */
+const FAILED_STARTS = 3;
+/** A thread that does not close its session in this time is ended as it is. */
+const CLOSE_MS = 10_000;
+
+/** A request whose thread ended before it could answer. */
+export interface LostRequest {
+  readonly request: FetchRequest;
+  /** When the thread got it. */
+  readonly startedAt: number;
+  /** Whether it was lost for the first time: it is to be asked again, and then elsewhere. */
+  readonly isFirst: boolean;
+}
+
+/** A thread that ended by itself; another has taken its place. */
+export interface EndedThread {
+  /** Its number, as in the reports of its session. */
+  readonly thread: number;
+  readonly lost: readonly LostRequest[];
+  readonly why: string;
+}
 
 export interface WorkerPoolEvents {
   /** What a thread posted. */
   message(message: WorkerMessage): void;
-  /** A thread ended with these requests unanswered. */
-  lost(requests: readonly FetchRequest[], why: string): void;
+  /** A thread ended by itself; everything that it posted was told before. */
+  ended(thread: EndedThread): void;
+  /** Threads end before they can take a request: there will be no more of them. */
+  failed(why: string): void;
 }
 
-interface HostLoad {
-  /** Requests in flight of this host, by thread. */
-  readonly perThread: Int32Array;
-  total: number;
+/** How threads are made; the defaults are right for every crawl. */
+export interface ThreadOptions {
+  /** The module that the threads run, by default `workers/fetch-worker`; what wraps it exports the same. */
+  readonly worker?: URL;
+  /** V8's limits for each thread, by default those of the process. A thread beyond them ends. */
+  readonly resourceLimits?: ResourceLimits;
+}
+
+interface Flight {
+  readonly request: FetchRequest;
+  readonly hostId: number;
+  readonly place: number;
+  readonly startedAt: number;
 }
 
 export class WorkerPool {
   readonly threads: number;
-  readonly #piscina: Piscina<unknown, unknown>;
-  readonly #perHost: number;
+  readonly #config: WorkerConfig;
+  readonly #options: ThreadOptions;
   readonly #events: WorkerPoolEvents;
-  /** The worker id behind each thread's place; a replaced worker takes its predecessor's place. */
-  readonly #places: (number | null)[];
-  readonly #hosts = new Map<number, HostLoad>();
-  readonly #inFlight = new Map<
-    number,
-    { readonly request: FetchRequest; readonly hostId: number; readonly thread: number }
-  >();
+  readonly #shares: ThreadShares;
+  /** A thread that was replaced leaves its place to its successor. */
+  readonly #places: (Thread | null)[];
+  readonly #inFlight = new Map<number, Flight>();
+  /** The place of the thread with which a URL was lost, until it is answered or lost again. */
+  readonly #lostAt = new Map<number, number>();
+  readonly #suspects = new Suspects();
+  #failedStarts = 0;
   #closing = false;
 
   constructor(input: {
@@ -45,134 +81,199 @@ export class WorkerPool {
     perHost: number;
     config: WorkerConfig;
     events: WorkerPoolEvents;
+    options?: ThreadOptions | undefined;
   }) {
     this.threads = input.threads;
-    this.#perHost = input.perHost;
+    this.#config = input.config;
+    this.#options = input.options ?? {};
     this.#events = input.events;
+    this.#shares = new ThreadShares(input.threads, input.perHost);
     this.#places = Array.from({ length: input.threads }, () => null);
-    const worker = new URL(
-      `../workers/fetch-worker${extname(import.meta.filename)}`,
-      import.meta.url,
-    );
-    this.#piscina = new Piscina({
-      filename: worker.href,
-      minThreads: input.threads,
-      maxThreads: input.threads,
-      // With the default "sync" a thread's event loop stands still between tasks, and with it every
-      // keep-alive timer and every notice that a peer closed a socket.
-      atomics: "disabled",
-      concurrentTasksPerWorker: TASKS_PER_THREAD,
-      recordTiming: false,
-      workerData: input.config,
-      loadBalancer: (task, workers) => {
-        const options = task[queueOptionsSymbol] as { place: number } | null;
-        const id = options === null ? null : this.#places[options.place];
-        return workers.find((candidate) => candidate.id === id) ?? null;
-      },
-    });
-    this.#piscina.on("workerCreate", (created: { id: number }) => {
-      const free = this.#places.indexOf(null);
-      if (free !== -1) this.#places[free] = created.id;
-    });
-    this.#piscina.on("workerDestroy", (destroyed: { id: number }) => {
-      const place = this.#places.indexOf(destroyed.id);
-      if (place !== -1) this.#places[place] = null;
-    });
-    this.#piscina.on("message", (message: WorkerMessage) => {
-      for (const outcome of message.outcomes) this.#finished(outcome.urlId);
-      this.#events.message(message);
-    });
-    // A thread that fails between tasks has nothing in flight; its replacement starts by itself.
-    this.#piscina.on("error", (error: Error) => {
-      if (!this.#closing) this.#events.lost([], error.message);
-    });
+    for (let place = 0; place < input.threads; place += 1) this.#start(place);
   }
 
   /** Hands requests of one host to threads; their outcomes come as messages. */
   dispatch(batch: FetchBatch): void {
-    const load = this.#load(batch.hostId);
     const parts = new Map<number, FetchRequest[]>();
     for (const request of batch.requests) {
-      const thread = this.#threadFor(batch.hostId, load);
-      load.perThread[thread] = (load.perThread[thread] ?? 0) + 1;
-      load.total += 1;
-      this.#inFlight.set(request.urlId, { request, hostId: batch.hostId, thread });
-      const part = parts.get(thread);
-      if (part === undefined) parts.set(thread, [request]);
+      const lostAt = this.#lostAt.get(request.urlId) ?? null;
+      const place = this.#shares.take(batch.hostId, lostAt);
+      const part = parts.get(place);
+      if (lostAt !== null) {
+        this.#suspects.add(place, request.urlId, { ...batch, requests: [request] });
+        this.#sendSuspect(place);
+      } else if (part === undefined) parts.set(place, [request]);
       else part.push(request);
     }
-    for (const [thread, requests] of parts) this.#send(thread, { ...batch, requests });
+    for (const [place, requests] of parts) this.#send(place, { ...batch, requests });
   }
 
   /** Closes every thread's session, waits for the last messages, and ends the threads. */
   async close(): Promise<void> {
     this.#closing = true;
-    // piscina ends live threads without their exit handlers: each has to be asked to close first.
-    const asked = this.#places.flatMap((id, place) =>
-      id === null ? [] : [this.#piscina.run(route(place, {}), { name: "closeSession" })],
-    );
-    await Promise.allSettled(asked);
-    await this.#piscina.destroy();
+    // Threads end without their exit handlers: each has to be asked to close first.
+    const closed = Promise.all(this.#places.map((thread) => thread?.closeSession()));
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, CLOSE_MS);
+    await Promise.race([closed, late.promise]);
+    clearTimeout(timer);
+    await this.destroy();
   }
 
   /** Ends the threads at once, with whatever they are doing. */
   async destroy(): Promise<void> {
     this.#closing = true;
-    await this.#piscina.destroy();
+    await Promise.all(this.#places.map((thread) => thread?.destroy()));
   }
 
-  #send(thread: number, batch: FetchBatch): void {
-    this.#piscina
-      .run(route(thread, { ...batch }), { name: "fetchBatch" })
-      .catch((error: unknown) => {
-        if (this.#closing) return;
-        const lost = batch.requests.filter(
-          (request) => this.#inFlight.get(request.urlId)?.request === request,
-        );
-        for (const request of lost) this.#finished(request.urlId);
-        this.#events.lost(lost, error instanceof Error ? error.message : String(error));
+  #start(place: number): void {
+    try {
+      this.#places[place] = new Thread(this.#config, this.#options, {
+        started: () => (this.#failedStarts = 0),
+        message: (message) => {
+          for (const outcome of message.outcomes) this.#answered(outcome.urlId);
+          this.#events.message(message);
+        },
+        ended: (thread, why) => this.#ended(place, thread, why),
       });
-  }
-
-  #threadFor(hostId: number, load: HostLoad): number {
-    const home = hostId % this.threads;
-    let least = home;
-    for (let step = 0; step < this.threads; step += 1) {
-      const thread = (home + step) % this.threads;
-      const used = load.perThread[thread] ?? 0;
-      if (used < this.#share(step)) return thread;
-      if (used < (load.perThread[least] ?? 0)) least = thread;
+    } catch (error) {
+      // The system gives no more threads: told later, as whoever makes the pool does not have it yet.
+      const why = error instanceof Error ? error.message : String(error);
+      setImmediate(() => this.#events.failed(why));
     }
-    return least;
   }
 
-  /** The share of the thread that is `step` places after home. */
-  #share(step: number): number {
-    const even = Math.floor(this.#perHost / this.threads);
-    return even + (step < this.#perHost % this.threads ? 1 : 0);
+  #send(place: number, batch: FetchBatch): void {
+    const { hostId } = batch;
+    const startedAt = Date.now();
+    for (const request of batch.requests) {
+      this.#inFlight.set(request.urlId, { request, hostId, place, startedAt });
+    }
+    this.#places[place]?.fetch(batch);
   }
 
-  #finished(urlId: number): void {
+  #sendSuspect(place: number): void {
+    const batch = this.#suspects.next(place);
+    if (batch !== null) this.#send(place, batch);
+  }
+
+  #ended(place: number, thread: Thread, why: string): void {
+    if (this.#closing) return;
+    const lost: LostRequest[] = [];
+    for (const [urlId, flight] of this.#inFlight) {
+      if (flight.place !== place) continue;
+      this.#finished(urlId, flight);
+      this.#suspects.ended(place, urlId);
+      const isFirst = !this.#lostAt.has(urlId);
+      if (isFirst) this.#lostAt.set(urlId, place);
+      else this.#lostAt.delete(urlId);
+      lost.push({ request: flight.request, startedAt: flight.startedAt, isFirst });
+    }
+    this.#places[place] = null;
+    if (!thread.isStarted) this.#failedStarts += 1;
+    this.#events.ended({ thread: thread.id, lost, why });
+    if (this.#failedStarts < FAILED_STARTS) {
+      this.#start(place);
+      this.#sendSuspect(place);
+    } else this.#events.failed(why);
+  }
+
+  #answered(urlId: number): void {
     const flight = this.#inFlight.get(urlId);
     if (flight === undefined) return;
-    this.#inFlight.delete(urlId);
-    const load = this.#hosts.get(flight.hostId);
-    if (load === undefined) return;
-    load.perThread[flight.thread] = (load.perThread[flight.thread] ?? 1) - 1;
-    load.total -= 1;
-    if (load.total === 0) this.#hosts.delete(flight.hostId);
+    this.#finished(urlId, flight);
+    this.#lostAt.delete(urlId);
+    if (this.#suspects.ended(flight.place, urlId)) this.#sendSuspect(flight.place);
   }
 
-  #load(hostId: number): HostLoad {
-    let load = this.#hosts.get(hostId);
-    if (load === undefined) {
-      load = { perThread: new Int32Array(this.threads), total: 0 };
-      this.#hosts.set(hostId, load);
-    }
-    return load;
+  #finished(urlId: number, { hostId, place }: Flight): void {
+    this.#inFlight.delete(urlId);
+    this.#shares.giveBack(hostId, place);
   }
 }
 
-function route<T extends object>(place: number, task: T): T {
-  return Object.assign(task, { [queueOptionsSymbol]: { place } });
+/** One worker thread, from its start to its end. */
+class Thread {
+  /** Its number in the process. */
+  readonly id: number;
+  readonly #piscina: Piscina<unknown, unknown>;
+  #isStarted = false;
+  /** Why it ended; null while it lives. */
+  #why: string | null = null;
+
+  constructor(
+    config: WorkerConfig,
+    { worker = fetchWorker(), resourceLimits }: ThreadOptions,
+    events: {
+      started(): void;
+      message(message: WorkerMessage): void;
+      ended(thread: Thread, why: string): void;
+    },
+  ) {
+    this.#piscina = new Piscina({
+      filename: worker.href,
+      minThreads: 1,
+      maxThreads: 1,
+      // With the default "sync" a thread's event loop stands still between tasks, and with it every
+      // keep-alive timer and every notice that a peer closed a socket.
+      atomics: "disabled",
+      concurrentTasksPerWorker: TASKS_PER_THREAD,
+      recordTiming: false,
+      workerData: config,
+      ...(resourceLimits === undefined ? {} : { resourceLimits }),
+    });
+    const [thread] = this.#piscina.threads;
+    if (thread === undefined) throw new Error("piscina started no thread");
+    this.id = thread.threadId;
+    this.#piscina.on("message", (message: WorkerMessage) => events.message(message));
+    // Told with the thread's end, below.
+    this.#piscina.on("error", () => {});
+    // The first message of all is piscina's own: the module has been loaded.
+    thread.once("message", () => {
+      this.#isStarted = true;
+      events.started();
+    });
+    // Before piscina hears of it, which would start a replacement.
+    thread.prependOnceListener("error", (error: Error) => this.#die(error.message));
+    thread.prependOnceListener("exit", (code: number) => {
+      this.#die(`the thread ended with exit code ${code}`);
+      // Everything it posted has been delivered by now.
+      events.ended(this, this.#why ?? "");
+    });
+  }
+
+  get isStarted(): boolean {
+    return this.#isStarted;
+  }
+
+  fetch(batch: FetchBatch): void {
+    this.#run("fetchBatch", batch).catch((error: unknown) => {
+      // A batch settles each of its requests; one that cannot is of a thread that cannot be trusted.
+      this.#die(error instanceof Error ? error.message : String(error));
+    });
+  }
+
+  /** Resolves also when the thread ends instead. */
+  async closeSession(): Promise<void> {
+    await Promise.allSettled([this.#run("closeSession", {})]);
+  }
+
+  async destroy(): Promise<void> {
+    await this.#piscina.destroy();
+  }
+
+  #run(name: string, task: object): Promise<unknown> {
+    return this.#piscina.run(task, { name });
+  }
+
+  #die(why: string): void {
+    if (this.#why !== null) return;
+    this.#why = why;
+    void this.#piscina.destroy();
+  }
+}
+
+function fetchWorker(): URL {
+  const name = `../workers/fetch-worker${extname(import.meta.filename)}`;
+  return new URL(name, import.meta.url);
 }

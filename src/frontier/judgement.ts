@@ -54,7 +54,8 @@ export function judge(input: {
   const { entry, host, outcome, now, retries, random } = input;
   const last = outcome.attempts.at(-1);
   const retry = (state: "done" | "failed", reason: string | null): Judgement => {
-    const again = entry.tries < retries && host.failure === null;
+    // Another of the thread's requests may have ended it: this one is asked again whatever --retries is.
+    const again = (last?.error === "thread_died" || entry.tries < retries) && host.failure === null;
     const tries = entry.tries + 1;
     return {
       state,

@@ -97,7 +97,14 @@ export function storageError(error: unknown, path: string): unknown {
   if (code.startsWith("SQLITE_FULL")) {
     return failure("disk_full", `${path} cannot grow: the disk is full`, error);
   }
-  if (/^SQLITE_(IOERR|CANTOPEN|READONLY|NOTADB|CORRUPT|PERM|BUSY|LOCKED|NOLFS)/.test(code)) {
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) {
+    return new StorageError(
+      "database_damaged",
+      `${path} is damaged (${code}: ${message}): put a good copy in its place and run the same crawl again, or save what can be read with sqlite3's .recover and begin anew with another --db.`,
+      { cause: error },
+    );
+  }
+  if (/^SQLITE_(IOERR|CANTOPEN|READONLY|PERM|BUSY|LOCKED|NOLFS)/.test(code)) {
     return failure("storage_failed", `${path} could not be written (${code}: ${message})`, error);
   }
   return error;

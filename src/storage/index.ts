@@ -4,9 +4,26 @@ export { CLOSE_REASONS, EXCLUDED_REASONS, FRONTIER_REASONS, OPEN_REASONS } from 
 export { CrawlDatabase } from "./database.ts";
 export { INVARIANTS, type Invariant } from "./invariants.ts";
 export { RunLock } from "./run-lock.ts";
+export { WAL_LIMITS, walBytes, type WalLimits } from "./storage-watch.ts";
+export type { ErrorKind, RunStatus, WaitingHost } from "./run-status.ts";
 export type { RunRow } from "./run-store.ts";
 export type { RunSummary } from "./run-summary.ts";
 export type { Column, Table } from "./schema-column.ts";
 export { SCHEMA_VERSION, TABLES } from "./schema.ts";
 export type { View } from "./view.ts";
 export { VIEWS } from "./views.ts";
+export type {
+  StoredAttempt,
+  StoredDecision,
+  StoredPage,
+  StoredUrl,
+  StoredWait,
+  UrlHistory,
+} from "./url-history.ts";
+export type {
+  StoredInlink,
+  StoredInlinks,
+  StoredRedirect,
+  StoredStep,
+  UrlNeighbours,
+} from "./url-neighbours.ts";

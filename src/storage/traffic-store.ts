@@ -211,7 +211,10 @@ export class TrafficStore {
   }
 
   /** What a thread left open ends with it. */
-  endThread(runId: number, { pid, thread, now }: { pid: number; thread: number; now: number }): void {
+  endThread(
+    runId: number,
+    { pid, thread, now }: { pid: number; thread: number; now: number },
+  ): void {
     this.#endConnections.run(now, runId, pid, thread);
     this.#endSessions.run(now, runId, pid, thread);
   }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { recordOf } from "../../src/cli/crawl-input.ts";
 import { resolveSettings } from "../../src/crawl-settings.ts";
-import { Crawl } from "../../src/crawl.ts";
+import { Crawl, type CrawlInput } from "../../src/crawl.ts";
 import type { RunResult } from "../../src/events.ts";
 import type { GivenSettings } from "../../src/settings.ts";
 import { CrawlDatabase } from "../../src/storage/index.ts";
@@ -23,7 +23,11 @@ export interface CrawlOptions extends Omit<GivenSettings, "seeds"> {
 }
 
 /** A crawl that is ready to run; loopback seeds get the profile `own`, two threads, short timeouts. */
-export function newCrawl(dbPath: string, options: CrawlOptions): Crawl {
+export function newCrawl(
+  dbPath: string,
+  options: CrawlOptions,
+  more: Partial<CrawlInput> = {},
+): Crawl {
   const { seeds, headers = [], ...given } = options;
   const settings = resolveSettings(
     { threads: 2, timeout: 5_000, ...given },
@@ -35,6 +39,7 @@ export function newCrawl(dbPath: string, options: CrawlOptions): Crawl {
     ifRunning: "fail",
     settingsRecord: recordOf(settings),
     version: "0.0.0-test",
+    ...more,
   });
 }
 

@@ -1,0 +1,69 @@
+/**
+ * Which thread a host's next request goes to.
+ *
+ * Affinity: a host has a home thread, so that its sockets are few and reused. A host's in-flight
+ * allowance is split into fixed shares, one per thread, and a thread gets no more of the host than its
+ * share: home first, the next thread when home is full. The shares sum up to the allowance, so a host
+ * that fills all of them uses every thread, yet never opens more sockets than the allowance.
+ */
+
+interface HostLoad {
+  /** Requests in flight of this host, by thread. */
+  readonly perThread: Int32Array;
+  total: number;
+}
+
+export class ThreadShares {
+  readonly #threads: number;
+  readonly #perHost: number;
+  readonly #hosts = new Map<number, HostLoad>();
+
+  constructor(threads: number, perHost: number) {
+    this.#threads = threads;
+    this.#perHost = perHost;
+  }
+
+  /**
+   * The thread for one more request of the host.
+   * @param avoid a thread that gets it only when there is no other
+   */
+  take(hostId: number, avoid: number | null): number {
+    let load = this.#hosts.get(hostId);
+    if (load === undefined) {
+      load = { perThread: new Int32Array(this.#threads), total: 0 };
+      this.#hosts.set(hostId, load);
+    }
+    const thread = this.#threadFor(hostId, load, this.#threads > 1 ? avoid : null);
+    load.perThread[thread] = (load.perThread[thread] ?? 0) + 1;
+    load.total += 1;
+    return thread;
+  }
+
+  /** A request that `take` placed has ended. */
+  giveBack(hostId: number, thread: number): void {
+    const load = this.#hosts.get(hostId);
+    if (load === undefined) return;
+    load.perThread[thread] = (load.perThread[thread] ?? 1) - 1;
+    load.total -= 1;
+    if (load.total === 0) this.#hosts.delete(hostId);
+  }
+
+  #threadFor(hostId: number, { perThread }: HostLoad, avoid: number | null): number {
+    const home = hostId % this.#threads;
+    let least: number | null = null;
+    for (let step = 0; step < this.#threads; step += 1) {
+      const thread = (home + step) % this.#threads;
+      if (thread === avoid) continue;
+      const used = perThread[thread] ?? 0;
+      if (used < this.#share(step)) return thread;
+      if (least === null || used < (perThread[least] ?? 0)) least = thread;
+    }
+    return least ?? home;
+  }
+
+  /** The share of the thread that is `step` places after home. */
+  #share(step: number): number {
+    const even = Math.floor(this.#perHost / this.#threads);
+    return even + (step < this.#perHost % this.#threads ? 1 : 0);
+  }
+}
