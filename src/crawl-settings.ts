@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from "node:os";
 import type { ExtractRule } from "./messages.ts";
+import { FIRST_AUTO_DELAY_MS } from "./politeness/index.ts";
 import {
   defaultOf,
   type GivenSettings,
@@ -19,15 +20,24 @@ export interface CrawlSettings {
   readonly include: readonly RegExp[];
   readonly exclude: readonly RegExp[];
   readonly maxPages: number | null;
+  readonly maxPagesPerHost: number | null;
+  readonly maxPagesPerFolder: number | null;
   readonly maxDepth: number;
   readonly maxDurationMs: number | null;
   readonly maxBytes: number | null;
   readonly check: "none" | "assets" | "external" | "all";
   readonly robots: boolean;
+  readonly respectNofollow: boolean;
+  readonly sortQuery: boolean;
+  readonly dropQuery: readonly string[];
   readonly sitemaps: boolean;
+  readonly traps: boolean;
   readonly profile: "polite" | "own";
   readonly perHost: number;
+  /** With `autoDelay` the pause to begin with. */
   readonly delayMs: number;
+  /** Whether the pause follows each host's latency. */
+  readonly autoDelay: boolean;
   readonly threads: number;
   readonly inFlight: number;
   readonly userAgent: string;
@@ -82,15 +92,25 @@ export function resolveSettings(
     include: value("include"),
     exclude: value("exclude"),
     maxPages: given.maxPages ?? null,
+    maxPagesPerHost: given.maxPagesPerHost ?? null,
+    maxPagesPerFolder: given.maxPagesPerFolder ?? null,
     maxDepth: value("maxDepth"),
     maxDurationMs: given.maxDuration ?? null,
     maxBytes: given.maxBytes ?? null,
     check: value("check"),
     robots: value("robots"),
+    respectNofollow: value("respectNofollow"),
+    sortQuery: value("sortQuery"),
+    dropQuery: value("dropQuery"),
     sitemaps: value("sitemaps"),
+    traps: value("traps"),
     profile,
     perHost: given.perHost ?? (profile === "own" ? 16 : 1),
-    delayMs: given.delay ?? (profile === "own" ? 0 : 1_000),
+    delayMs:
+      given.delay === "auto"
+        ? FIRST_AUTO_DELAY_MS
+        : (given.delay ?? (profile === "own" ? 0 : 1_000)),
+    autoDelay: given.delay === "auto",
     threads: given.threads ?? Math.min(availableParallelism(), 8),
     inFlight: value("inFlight"),
     userAgent: given.userAgent ?? defaultUserAgent(inputs.version, given.contact),

@@ -10,7 +10,7 @@ import { Recorder } from "./record-outcome.ts";
 import { RunTotals } from "./run-counters.ts";
 import { optionOf } from "./settings.ts";
 import { CrawlDatabase, type RunRow, type WalLimits } from "./storage/index.ts";
-import { canonicalUrl, originOf } from "./url/index.ts";
+import { createCanonicalizer, originOf } from "./url/index.ts";
 import { workerConfig } from "./worker-config.ts";
 import { WorkerPool, type ThreadOptions, type WorkerPoolEvents } from "./worker-pool.ts";
 
@@ -129,7 +129,8 @@ export function startParts(
 ): CrawlParts {
   const { settings } = input;
   const now = Date.now();
-  const seeds = settings.seeds.flatMap((seed) => canonicalUrl(seed) ?? []);
+  const canonicalize = createCanonicalizer(settings);
+  const seeds = settings.seeds.flatMap((seed) => canonicalize(seed) ?? []);
   // One transaction: a new run of which only the row were there would be continued without what
   // earlier runs knew.
   const { started, frontier } = db.transaction(() => {

@@ -288,6 +288,9 @@ export interface WorkerConfig {
   readonly dnsTtlMs: number;
   readonly pools: readonly PoolConfig[];
   readonly extract: readonly ExtractRule[];
+  /** How URLs are made canonical beyond the safe default; see `createCanonicalizer`. */
+  readonly sortQuery: boolean;
+  readonly dropQuery: readonly string[];
 }
 
 /** A user's extraction rule: a CSS selector, and the attribute to take instead of the text. */

@@ -33,6 +33,8 @@ export interface Kind<T> {
   parse(input: unknown, option: string): T;
   /** The values it takes, when they are few. */
   readonly choices?: readonly string[];
+  /** A word it takes beside its values. */
+  readonly word?: string;
 }
 
 function refuse(option: string, input: unknown, takes: string): never {
@@ -77,6 +79,30 @@ export function duration(minMs = 0, maxMs = 365 * 86_400_000): Kind<number> {
             ? Number(match[1]) * (DURATION_UNITS_MS[match[2] ?? ""] ?? NaN)
             : NaN;
       return ms >= minMs && ms <= maxMs ? ms : refuse(option, input, takes);
+    },
+  };
+}
+
+/** A duration, or the word for a setting that finds its own. */
+export function durationOr<const T extends string>(
+  word: T,
+  minMs = 0,
+  maxMs?: number,
+): Kind<number | T> {
+  const { parse, ...kind } = duration(minMs, maxMs);
+  const takes = `${kind.takes}, or ${word}`;
+  return {
+    ...kind,
+    placeholder: `D|${word}`,
+    takes,
+    word,
+    parse(input, option) {
+      if (input === word) return word;
+      try {
+        return parse(input, option);
+      } catch {
+        return refuse(option, input, takes);
+      }
     },
   };
 }
@@ -168,6 +194,20 @@ export function headerLines(): Kind<readonly string[]> {
           ? line
           : // What was given may hold a secret, so the message does not repeat it.
             refuse(option, "***", takes),
+      ),
+  };
+}
+
+/** Names of query parameters, or the start of names and a `*`. Repeatable. */
+export function parameterNames(): Kind<readonly string[]> {
+  const takes = "a query parameter's name, or the start of names and a *, such as utm_*";
+  return {
+    placeholder: "NAME",
+    takes,
+    json: "strings",
+    parse: (input, option) =>
+      asList(input, option, takes).map((name) =>
+        /^[^\s&=#*]+\*?$/.test(name) ? name : refuse(option, name, takes),
       ),
   };
 }

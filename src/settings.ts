@@ -7,8 +7,10 @@ import {
   choice,
   count,
   duration,
+  durationOr,
   flag,
   headerLines,
+  parameterNames,
   patterns,
   size,
   text,
@@ -75,6 +77,18 @@ export const SETTINGS = {
     null,
     "End the run after N pages, of any status, redirects included.",
   ),
+  maxPagesPerHost: setting(
+    "What to crawl",
+    count(1),
+    null,
+    "Ask each host for at most N pages in a run; the rest is excluded as host_budget.",
+  ),
+  maxPagesPerFolder: setting(
+    "What to crawl",
+    count(1),
+    null,
+    "Ask for at most N pages below each folder of a host, subfolders included, in a run; the rest is excluded as folder_budget. The root is no folder.",
+  ),
   maxDepth: setting(
     "What to crawl",
     count(0, 1_000_000),
@@ -101,11 +115,35 @@ export const SETTINGS = {
     "Obey robots.txt and meta robots; turning it off is recorded in the run.",
     identity,
   ),
+  respectNofollow: setting(
+    "What to crawl",
+    flag(),
+    false,
+    "Do not follow links with rel nofollow, ugc or sponsored; they are recorded. Unless it is given they are followed.",
+  ),
+  sortQuery: setting(
+    "What to crawl",
+    flag(),
+    false,
+    "Take URLs that differ only in the order of their query parameters for the same, and ask for the sorted one.",
+  ),
+  dropQuery: setting(
+    "What to crawl",
+    parameterNames(),
+    [],
+    "Drop this query parameter from every URL (repeatable; utm_* drops all that begin so).",
+  ),
   sitemaps: setting(
     "What to crawl",
     flag(),
     true,
     "Read the sitemaps that robots.txt names, else /sitemap.xml.",
+  ),
+  traps: setting(
+    "What to crawl",
+    flag(),
+    true,
+    "Leave out URLs of spaces without end (calendars, session ids, facets, mirrors and the like); frontier.reason and detail say which rule and why. Seeds, and what a sitemap names, are left out by no rule that was learned.",
   ),
   profile: setting(
     "How fast",
@@ -123,9 +161,9 @@ export const SETTINGS = {
   ),
   delay: setting(
     "How fast",
-    duration(0, 86_400_000),
+    durationOr("auto", 0, 86_400_000),
     null,
-    "Pause per host, from the end of a response to the next request. Robots' Crawl-delay is its lower bound, up to 30 s.",
+    "Pause per host, from the end of a response to the next request; auto = four times the host's own latency, from 100 ms to 30 s. Robots' Crawl-delay is its lower bound, up to 30 s.",
     { defaultText: "from --profile" },
   ),
   threads: setting("How fast", count(1, 64), null, "Worker threads.", {
@@ -273,7 +311,18 @@ export const SETTINGS = {
   ),
   quiet: setting("Output", flag(), false, "No progress and no report; errors only."),
   json: setting("Output", flag(), false, "The final summary as one JSON object on stdout."),
-  log: setting("Output", text("FILE"), null, "Write an NDJSON log to this file."),
+  log: setting(
+    "Output",
+    text("FILE"),
+    null,
+    "Append an NDJSON log to this file, one object a line; SIGHUP opens it anew.",
+  ),
+  metricsFile: setting(
+    "Output",
+    text("FILE"),
+    null,
+    "Keep the run's figures in this file for Prometheus' textfile collector, which wants its name to end in .prom: written at the start, every 15 s and at the end.",
+  ),
 } as const satisfies Record<string, Setting<unknown>>;
 
 export type SettingName = keyof typeof SETTINGS;

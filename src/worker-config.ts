@@ -1,7 +1,7 @@
 /** What the threads are told of the crawl's settings. */
 import type { CrawlSettings } from "./crawl-settings.ts";
 import type { PoolConfig, WorkerConfig } from "./messages.ts";
-import { canonicalUrl, credentialsOf, originOf } from "./url/index.ts";
+import { createCanonicalizer, credentialsOf, originOf } from "./url/index.ts";
 
 export function workerConfig(settings: CrawlSettings): WorkerConfig {
   const { poolConnections, poolMaxsize, poolBlock, limit, limitPerHost } = settings;
@@ -31,12 +31,15 @@ export function workerConfig(settings: CrawlSettings): WorkerConfig {
     dnsTtlMs: settings.dnsTtlMs,
     pools,
     extract: settings.extract,
+    sortQuery: settings.sortQuery,
+    dropQuery: settings.dropQuery,
   };
 }
 
 /** The user's headers, and the credentials that stand in a seed, each for the seeds' origins only. */
 function headersByOrigin(settings: CrawlSettings): WorkerConfig["headers"] {
   const byOrigin: Record<string, (readonly [string, string])[]> = {};
+  const canonicalUrl = createCanonicalizer(settings);
   for (const seed of settings.seeds) {
     const url = canonicalUrl(seed);
     if (url === null) continue;

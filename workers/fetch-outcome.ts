@@ -116,7 +116,7 @@ async function outcomeOf(
   const bytes = await response.bytes();
   const leads = request.kind !== "robots" && REDIRECTS.has(response.status);
   const location = leads ? response.headers.get("location") : null;
-  const facts: BodyFacts = readBody(request, response, bytes, thread.config);
+  const facts: BodyFacts = readBody(request, response, bytes, thread);
   const tags = response.headers.get("x-robots-tag");
   const { nofollow } = metaRobots(
     facts.page?.robots ?? null,

@@ -1,9 +1,12 @@
 /** A response's body by what was asked for: a page's facts and links, a robots.txt, a sitemap. */
 import type { FetchErrorCode } from "../src/errors.ts";
-import type { FetchRequest, Outcome, WorkerConfig } from "../src/messages.ts";
+import type { FetchRequest, Outcome } from "../src/messages.ts";
 import { decodeBody, extractFields, isHtml, parseSitemap, scanPage } from "../src/parsing/index.ts";
 import type { Response } from "../src/session/index.ts";
-import { canonicalUrl } from "../src/url/index.ts";
+import type { ThreadSession } from "./thread-session.ts";
+
+/** What of its thread decides how a body is read. */
+type Reader = Pick<ThreadSession, "config" | "canonicalize">;
 
 export interface BodyFacts extends Pick<
   Outcome,
@@ -19,7 +22,7 @@ export function readBody(
   request: FetchRequest,
   response: Response,
   bytes: Uint8Array,
-  config: WorkerConfig,
+  thread: Reader,
 ): BodyFacts {
   const nothing: BodyFacts = {
     page: null,
@@ -29,14 +32,14 @@ export function readBody(
     robotsBody: null,
     sitemap: null,
     problem: null,
-    resolve: (reference) => canonicalUrl(reference, request.url),
+    resolve: (reference) => thread.canonicalize(reference, request.url),
   };
   if (response.status < 200 || response.status > 299) return nothing;
   switch (request.kind) {
     case "robots":
       return { ...nothing, robotsBody: bytes };
     case "sitemap": {
-      const { urls, sitemaps, error } = parseSitemap(bytes, request.url);
+      const { urls, sitemaps, error } = parseSitemap(bytes, request.url, thread.canonicalize);
       const problem = error === null ? null : { error: "parse_failed" as const, detail: error };
       return { ...nothing, sitemap: { urls, sitemaps }, problem };
     }
@@ -45,7 +48,7 @@ export function readBody(
       return { ...nothing, problem: { truncated: false } };
     case "page":
       return isHtml(response.headers.get("content-type"), bytes)
-        ? { ...nothing, ...pageFacts(request.url, response, bytes, config) }
+        ? { ...nothing, ...pageFacts(request.url, response, bytes, thread) }
         : nothing;
   }
 }
@@ -54,11 +57,11 @@ function pageFacts(
   url: string,
   response: Response,
   bytes: Uint8Array,
-  config: WorkerConfig,
+  { config, canonicalize }: Reader,
 ): Partial<BodyFacts> {
   try {
     const { text, charset } = decodeBody(bytes, response.headers.get("content-type"));
-    const { facts, links, linksTruncated, wordSample } = scanPage(text, url, charset);
+    const { facts, links, linksTruncated, wordSample } = scanPage(text, url, charset, canonicalize);
     const fields = config.extract.length === 0 ? [] : extractFields(text, url, config.extract);
     const problem = linksTruncated ? { truncated: true } : null;
     return { page: facts, wordSample, links, fields, problem };

@@ -6,11 +6,13 @@
 import { threadId, workerData } from "node:worker_threads";
 import type { ConnectionReport, PoolConfig, SessionReport, WorkerConfig } from "../src/messages.ts";
 import { HTTPAdapter, Session, type ConnectionRecord } from "../src/session/index.ts";
-import { isPrivateAddress } from "../src/url/index.ts";
+import { createCanonicalizer, isPrivateAddress, type Canonicalizer } from "../src/url/index.ts";
 
 export class ThreadSession {
   readonly config: WorkerConfig;
   readonly session: Session;
+  /** By this crawl's rules. */
+  readonly canonicalize: Canonicalizer;
   readonly #openedAt = Date.now();
   #closedAt: number | null = null;
   /** Sockets that opened or closed since the last report. */
@@ -18,6 +20,7 @@ export class ThreadSession {
 
   constructor(config: WorkerConfig) {
     this.config = config;
+    this.canonicalize = createCanonicalizer(config);
     this.session = new Session({
       userAgent: config.userAgent,
       headers: { accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8" },

@@ -121,7 +121,12 @@ function inputType(kind: Setting<unknown>["kind"], params: ErrorParams): z.ZodTy
       return z.union([z.string(), z.array(z.string())], params);
     case "duration":
       return z.union(
-        [z.string().regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, params), z.literal("0"), z.literal(0)],
+        [
+          z.string().regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, params),
+          z.literal("0"),
+          z.literal(0),
+          ...(kind.word === undefined ? [] : [z.literal(kind.word)]),
+        ],
         params,
       );
     case "string":

@@ -3,7 +3,7 @@
  * `base href` counts for the links before it too.
  */
 import type { DiscoveredLink, LinkKind } from "../messages.ts";
-import { canonicalUrl } from "../url/index.ts";
+import { canonicalUrl, type Canonicalizer } from "../url/index.ts";
 
 /** Of a page's distinct links as many are kept; the page is marked as cut off beyond that. */
 export const MAX_LINKS = 50_000;
@@ -64,11 +64,11 @@ export class LinkCollector {
     }
   }
 
-  /** What is http or https among the links, resolved against `base` and canonical. */
-  resolve(base: string): DiscoveredLink[] {
+  /** What is http or https among the links, resolved against `base` and made canonical. */
+  resolve(base: string, canonicalize: Canonicalizer = canonicalUrl): DiscoveredLink[] {
     const resolved = new Map<string, Target>();
     for (const [href, target] of this.#targets) {
-      const url = canonicalUrl(href, base);
+      const url = canonicalize(href, base);
       if (url === null) continue;
       for (const link of target.links) link.url = url;
       const other = resolved.get(url);

@@ -1,7 +1,7 @@
 /** Sitemaps in every form of sitemaps.org: XML, index, plain text, RSS and Atom; gzipped or not. */
 import { Parser } from "htmlparser2";
 import type { SitemapEntry } from "../messages.ts";
-import { canonicalUrl } from "../url/index.ts";
+import { canonicalUrl, type Canonicalizer } from "../url/index.ts";
 import { sitemapText } from "./sitemap-bytes.ts";
 
 /** The limit of sitemaps.org for one file; for an index, of the sitemaps it names. */
@@ -20,9 +20,13 @@ export interface Sitemap {
  * What the sitemap at `url` lists. Never throws: what can be read is returned, and `error` says
  * in a sentence what could not. URLs that are not http or https are left out.
  */
-export function parseSitemap(bytes: Uint8Array, url: string): Sitemap {
+export function parseSitemap(
+  bytes: Uint8Array,
+  url: string,
+  canonicalize: Canonicalizer = canonicalUrl,
+): Sitemap {
   const { text, error } = sitemapText(bytes);
-  const list = new SitemapList(url);
+  const list = new SitemapList(url, canonicalize);
   const listError = /^\s*</.test(text) ? readXml(text, list) : readLines(text, list);
   return { urls: list.urls, sitemaps: list.sitemaps, error: error ?? listError };
 }
@@ -32,9 +36,11 @@ class SitemapList {
   readonly sitemaps: string[] = [];
   readonly #seen = new Set<string>();
   readonly #base: string;
+  readonly #canonicalize: Canonicalizer;
 
-  constructor(base: string) {
+  constructor(base: string, canonicalize: Canonicalizer) {
     this.#base = base;
+    this.#canonicalize = canonicalize;
   }
 
   get full(): boolean {
@@ -42,7 +48,7 @@ class SitemapList {
   }
 
   add(location: string, lastModified: string, priority: string, isSitemap: boolean): void {
-    const url = canonicalUrl(location.trim(), this.#base);
+    const url = this.#canonicalize(location.trim(), this.#base);
     if (url === null || location.trim() === "" || this.#seen.has(url) || this.full) return;
     this.#seen.add(url);
     if (isSitemap) this.sitemaps.push(url);

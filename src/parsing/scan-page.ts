@@ -1,7 +1,7 @@
 /** The standard facts and links of a page, in one pass over its text. */
 import { decodeHTML } from "entities";
 import type { DiscoveredLink, PageFacts } from "../messages.ts";
-import { canonicalUrl } from "../url/index.ts";
+import { canonicalUrl, type Canonicalizer } from "../url/index.ts";
 import { ELEMENTS, elementNamed } from "./elements.ts";
 import { END, END_TAG, HtmlScanner, START_TAG, TEXT } from "./html-scanner.ts";
 import { LinkCollector } from "./link-collector.ts";
@@ -38,10 +38,15 @@ export interface PageScan {
  * scripts sees it: `noscript` is markup, the content of `template` is no part of the page.
  * Agrees with a full HTML parser except where only its tree would tell (docs of `HtmlScanner`).
  */
-export function scanPage(text: string, url: string, charset: string): PageScan {
+export function scanPage(
+  text: string,
+  url: string,
+  charset: string,
+  canonicalize: Canonicalizer = canonicalUrl,
+): PageScan {
   const scan = new Scan(text);
   scan.run();
-  return scan.result(url, charset);
+  return scan.result(url, charset, canonicalize);
 }
 
 class Scan {
@@ -84,14 +89,14 @@ class Scan {
     this.#endHeading();
   }
 
-  result(url: string, charset: string): PageScan {
+  result(url: string, charset: string, canonicalize: Canonicalizer): PageScan {
     const base = (this.#base === null ? null : canonicalUrl(this.#base, url)) ?? url;
     const { textHash, simhash, wordSample } = this.#text.fingerprints();
     const facts = {
       title: this.#title,
       description: this.#description,
       h1: this.#h1,
-      canonicalUrl: this.#canonical === null ? null : canonicalUrl(this.#canonical, base),
+      canonicalUrl: this.#canonical === null ? null : canonicalize(this.#canonical, base),
       lang: this.#lang,
       robots: this.#robots.length === 0 ? null : this.#robots.join(", "),
       charset,
@@ -99,7 +104,7 @@ class Scan {
       textHash,
       simhash,
     };
-    const links = this.#links.resolve(base);
+    const links = this.#links.resolve(base, canonicalize);
     return { facts, links, linksTruncated: this.#links.truncated, wordSample };
   }
 

@@ -15,6 +15,14 @@ export function effectiveDelayMs(of: { delayMs: number; crawlDelayMs: number | n
   return Math.max(of.delayMs, Math.min(of.crawlDelayMs ?? 0, MAX_CRAWL_DELAY_HONOURED_MS));
 }
 
+/**
+ * When a pause that begins `now` is over. A clock of whole milliseconds may be almost one behind when it
+ * is read, so the pause ends one later: no two requests are ever closer than was asked for.
+ */
+export function pauseEnd(now: number, delayMs: number): number {
+  return delayMs === 0 ? now : now + delayMs + 1;
+}
+
 /** The delay after a 429 or 503: twice the present one, from half a second to a minute. */
 export function slowedDelayMs(presentMs: number): number {
   const doubled = Math.max(presentMs * 2, FIRST_SLOWED_DELAY_MS);

@@ -1,3 +1,4 @@
+/** Canonical URLs with what the user asks to be merged beyond the safe default. */
 import { canonicalUrl } from "./canonical-url.ts";
 
 /** What the user asks to be merged beyond the safe default. Both merge URLs a server may tell apart. */
