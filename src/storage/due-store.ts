@@ -47,7 +47,8 @@ export class DueStore {
         place = row.place;
         if (taken >= limit) break;
         if (!accept({ ...row, isSeed: false })) continue;
-        requeue.run({ runId, urlId: row.urlId, priority: FIRST_PRIORITY - taken * PRIORITY_STEP });
+        const priority = FIRST_PRIORITY - taken * PRIORITY_STEP;
+        requeue.run({ runId, urlId: row.urlId, now: of.now, priority });
         taken += 1;
       }
       if (taken >= limit) break;
@@ -73,10 +74,10 @@ export class DueStore {
           w.run_id AS runId, w.state, w.reason, w.kind, coalesce(u.depth, w.depth) AS depth
         FROM temp.due d JOIN frontier w ON w.url_id = d.url_id JOIN url u ON u.id = d.url_id
         WHERE d.place > ? ORDER BY d.place LIMIT ?`),
+      // It stays as overdue as it was: should a limit leave it waiting, it keeps its place next time.
       requeue:
         sqlite.prepare(`UPDATE frontier SET state = 'pending', run_id = @runId, reason = NULL,
-        detail = NULL, tries = 0, is_seed = 0, settled_at = NULL,
-        due_at = (SELECT heartbeat_at FROM run WHERE id = @runId),
+        detail = NULL, tries = 0, is_seed = 0, settled_at = NULL, due_at = coalesce(due_at, @now),
         priority = iif(kind = 'asset', priority, @priority) WHERE url_id = @urlId`),
     };
     return this.#statements;
