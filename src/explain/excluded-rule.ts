@@ -115,10 +115,11 @@ function placeOf(scope: CrawlSettings["scope"], seed: string): string {
   return host + path.slice(0, path.lastIndexOf("/") + 1);
 }
 
+/** The page's word is for all its links; a rel attribute counts only where the page says nothing. */
 function nofollowRule({ viaUrl, viaRobots, linkRel, detail }: ExcludedUrl): string | null {
   if (viaUrl === null) return detail;
-  if (linkRel !== null && /\b(?:nofollow|ugc|sponsored)\b/.test(linkRel)) {
-    return `the link on ${viaUrl} has rel="${linkRel}"`;
+  if (viaRobots !== null && /\b(?:nofollow|none)\b/i.test(viaRobots)) {
+    return `${viaUrl} says ${viaRobots}`;
   }
-  return viaRobots === null ? detail : `${viaUrl} says ${viaRobots}`;
+  return linkRel === null ? detail : `the link on ${viaUrl} has rel="${linkRel}"`;
 }

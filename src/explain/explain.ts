@@ -6,6 +6,7 @@ import { isLive } from "../run-liveness.ts";
 import {
   CrawlDatabase,
   FRONTIER_REASONS,
+  RunLock,
   type RunRow,
   type StoredAttempt,
   type StoredDecision,
@@ -84,6 +85,11 @@ export function explain(
   dbPath: string,
   { asked, url, now }: { readonly asked: string; readonly url: string; readonly now: number },
 ): Explanation {
+  const isHeld = RunLock.isHeld(dbPath);
+  const told = ({ id, state, reason, heartbeatAt }: RunRow): ToldRun => {
+    const live = isHeld !== false && isLive({ state, heartbeatAt }, now);
+    return { id, state, reason, isLive: live };
+  };
   const db = CrawlDatabase.openReadOnly(dbPath);
   try {
     // One moment's state: a crawl may write meanwhile.
@@ -98,8 +104,8 @@ export function explain(
         dbPath,
         asked,
         url,
-        lastRun: toldRun(last, now),
-        known: stored === null ? null : knownUrl(db, history, stored, now),
+        lastRun: told(last),
+        known: stored === null ? null : knownUrl(db, history, stored, told),
         prediction: decidedByLast ? null : predict(db, history, last, { url, stored }),
         nearMisses: stored === null ? nearMisses(url, history.neighbours) : [],
       };
@@ -113,7 +119,7 @@ function knownUrl(
   db: CrawlDatabase,
   history: UrlHistory,
   stored: StoredUrl,
-  now: number,
+  told: (run: RunRow) => ToldRun,
 ): KnownUrl {
   const { urlId, firstRunId, depth, decision } = stored;
   const { neighbours } = history;
@@ -125,12 +131,12 @@ function knownUrl(
   const page = history.page(urlId);
   return {
     fate,
-    run: toldRun(run, now),
+    run: told(run),
     firstRunId,
     depth,
     decision,
     meaning: decision?.reason == null ? null : (FRONTIER_REASONS[decision.reason] ?? null),
-    excluded: decision?.state === "excluded" ? ruleFor(db, history, run, stored, path) : null,
+    excluded: decision?.state === "excluded" ? ruleFor(db, run, stored, path) : null,
     wait: fate === "waiting" && decision !== null ? waitOf(history, run, stored, decision) : null,
     askedIn,
     attempts: askedIn === null ? [] : attemptsOf(history.attempts(urlId, askedIn.last), decision),
@@ -174,7 +180,6 @@ function attemptsOf(
 
 function ruleFor(
   db: CrawlDatabase,
-  history: UrlHistory,
   run: RunRow,
   { url, depth, decision }: StoredUrl,
   path: readonly StoredStep[],
@@ -188,21 +193,17 @@ function ruleFor(
     linkKind: via?.link?.kind ?? null,
     linkRel: via?.link?.rel ?? null,
     viaUrl: via?.url ?? null,
-    viaRobots: via === undefined ? null : saysToRobots(history, via.urlId),
+    viaRobots: via === undefined ? null : saysToRobots(db, via.urlId),
   };
   return excludedRule(excluded, recordedSettings(run), db.seedUrls(run.id));
 }
 
 /** What a page says to robots, in its markup or its response. */
-function saysToRobots(history: UrlHistory, urlId: number): string | null {
-  const robots = history.page(urlId)?.robots ?? null;
-  const askedIn = history.askedIn(urlId);
-  const headers = askedIn === null ? null : history.attempts(urlId, askedIn.last).at(-1)?.headers;
-  const pairs = headers == null ? [] : (JSON.parse(headers) as [string, string][]);
-  const tags = pairs.filter(([name]) => name.toLowerCase() === "x-robots-tag");
+function saysToRobots(db: CrawlDatabase, urlId: number): string | null {
+  const { meta = null, tags = [] } = db.heldRobots(urlId) ?? {};
   const said = [
-    ...(robots === null ? [] : [`meta robots "${robots}"`]),
-    ...tags.map(([, value]) => `X-Robots-Tag "${value}"`),
+    ...(meta === null ? [] : [`meta robots "${meta}"`]),
+    ...tags.map((value) => `X-Robots-Tag "${value}"`),
   ];
   return said.length === 0 ? null : said.join(" and ");
 }
@@ -230,8 +231,4 @@ function foundBy(
   return isSeed && decision !== null
     ? { by: "seed", run: decision.runId }
     : { by: "unknown", run: null };
-}
-
-function toldRun({ id, state, reason, heartbeatAt }: RunRow, now: number): ToldRun {
-  return { id, state, reason, isLive: isLive({ state, heartbeatAt }, now) };
 }

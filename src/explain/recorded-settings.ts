@@ -1,6 +1,6 @@
 /** A run's settings as it recorded them, back as what decides: for what is explained afterwards. */
 import { resolveSettings, type CrawlSettings } from "../crawl-settings.ts";
-import { SETTINGS, type GivenSettings } from "../settings.ts";
+import { SETTINGS } from "../settings.ts";
 
 /**
  * What a run does not record is the default: the user's headers (their values are `***`), and durations
@@ -20,7 +20,7 @@ export function recordedSettings(run: {
     if (value === undefined || value === null || name === "seeds") continue;
     given[name] = kind.parse(value, name);
   }
-  const settings = resolveSettings(given as GivenSettings, {
+  const settings = resolveSettings(given, {
     seeds,
     headers: [],
     loopbackOnly: record["profile"] === "own",

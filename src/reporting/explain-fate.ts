@@ -22,7 +22,7 @@ export function toldFate(explanation: Explanation, now: number): ToldFate {
     return {
       sentence: "Not known: no seed, page or sitemap that was read names it",
       rows: [
-        ...(prediction === null ? [] : predictionRows(prediction, "a link to it")),
+        ...(prediction === null ? [] : predictionRows(prediction, "if linked")),
         ...explanation.nearMisses.map((url, at): LabelledRow => [at === 0 ? "known is" : "", url]),
       ],
     };
@@ -30,8 +30,8 @@ export function toldFate(explanation: Explanation, now: number): ToldFate {
   const told = knownFate(known, now);
   if (prediction === null || known.run.id === lastRun.id) return told;
   const rows: LabelledRow[] = [
-    ["since then", `run ${lastRun.id}, the last one, did not touch it`],
-    ...predictionRows(prediction, "it"),
+    ["since then", `not touched by run ${lastRun.id}, the last one`],
+    ...predictionRows(prediction, "if it had"),
   ];
   return { ...told, rows: [...told.rows, ...rows] };
 }
@@ -56,7 +56,7 @@ function knownFate(known: KnownUrl, now: number): ToldFate {
       };
     case "failed":
       return {
-        sentence: `Failed ${inRun}: ${meaning ?? "no reason is stored"} (${decision?.reason ?? "-"})`,
+        sentence: `Failed ${inRun}: ${meaningText(meaning)} (${decision?.reason ?? "-"})`,
         rows: [
           ...detailRow(decision?.detail ?? null),
           ...(attempts.length === 0
@@ -68,7 +68,7 @@ function knownFate(known: KnownUrl, now: number): ToldFate {
       };
     case "excluded":
       return {
-        sentence: `Not asked for ${inRun}: ${meaning ?? "a rule"} (${decision?.reason ?? "-"})`,
+        sentence: `Not asked for ${inRun}: ${meaningText(meaning)} (${decision?.reason ?? "-"})`,
         rows: [...ruleRows(known.excluded), ...attemptRows(attempts), ...earlier],
       };
     case "waiting":
@@ -131,19 +131,21 @@ function ruleRows(excluded: KnownUrl["excluded"]): LabelledRow[] {
   return rows;
 }
 
-function predictionRows(prediction: Prediction, what: string): LabelledRow[] {
+function predictionRows(prediction: Prediction, when: string): LabelledRow[] {
   const { runId, kind, meaning, reason, robotsKnown } = prediction;
-  const says = `by the rules of run ${runId}`;
+  const rules = `by the rules of run ${runId}`;
   if (kind === null) {
-    const row: LabelledRow = [
-      "if found",
-      `${says}, ${what} would not be followed: ${meaning ?? ""} (${reason ?? "-"})`,
-    ];
-    return [row, ...ruleRows(prediction.excluded)];
+    const why = `${meaningText(meaning)} (${reason ?? "-"})`;
+    return [[when, `not followed ${rules}: ${why}`], ...ruleRows(prediction.excluded)];
   }
   const robots = robotsKnown ? "" : "; the robots.txt of its host was not seen yet";
   const how = kind === "page" ? "followed" : "asked for once and not followed";
-  return [["if found", `${says}, ${what} would be ${how}${robots}`]];
+  return [[when, `${how} ${rules}${robots}`]];
+}
+
+/** Without the pointer to the detail, which stands below it. */
+function meaningText(meaning: string | null): string {
+  return meaning?.replace(/; the detail .*$/, "") ?? "a rule";
 }
 
 function attemptRows(attempts: readonly StoredAttempt[]): LabelledRow[] {

@@ -5,7 +5,7 @@ import { outcomeText, toldFate } from "./explain-fate.ts";
 import { formatAmount, formatCount } from "./format.ts";
 import { labelledRows, type LabelledRow } from "./labelled-rows.ts";
 import { printable } from "./printable.ts";
-import { fitText } from "./text-width.ts";
+import { fitText, wrapText } from "./text-width.ts";
 
 /** Sets a heading apart, as bold where there are colours. */
 export type Heading = (text: string) => string;
@@ -26,11 +26,15 @@ export function explainText(
   const { asked, url, known } = explanation;
   const { sentence, rows } = toldFate(explanation, now);
   const section = (title: string, lines: readonly LabelledRow[]): string[] =>
-    lines.length === 0 ? [] : ["", heading(title), ...labelledRows(lines, maxCells)];
+    lines.length === 0
+      ? []
+      : ["", ...wrapText(title, maxCells).map(heading), ...labelledRows(lines, maxCells)];
   return [
     heading(printable(url)),
     ...(asked === url ? [] : [`  the canonical form of ${printable(asked)}`]),
-    ...section(printable(sentence), rows.length > 0 ? rows : [["", ""]]),
+    "",
+    ...wrapText(printable(sentence), maxCells).map(heading),
+    ...labelledRows(rows, maxCells),
     ...(known === null ? [] : knownSections(url, known, section)),
   ];
 }
@@ -68,18 +72,18 @@ function pagesText({ pages, links, isMore }: StoredInlinks): string {
 }
 
 function inlinkRows({ first, isMore }: StoredInlinks, total: number): LabelledRow[] {
-  const rows = first.map((link): LabelledRow => [kindWord(link.kind), linkText(link.url, link)]);
-  const shown = new Set(first.map(({ url }) => url)).size;
-  const more = total - shown;
+  const rows = first.map((link): LabelledRow => [kindWord(link.kind), link.url, linkWords(link)]);
+  const more = total - first.length;
   return more > 0 || isMore ? [...rows, ["", `and ${formatCount(more)} more`]] : rows;
 }
 
-function linkText(url: string, link: Omit<StoredInlink, "url"> | null): string {
-  if (link === null) return url;
+function linkWords(link: Omit<StoredInlink, "url"> | null): string {
+  if (link === null) return "";
   const anchor = link.anchor?.trim() ?? "";
-  const words = anchor === "" ? "" : ` "${fitText(printable(anchor), MOST_ANCHOR_CELLS)}"`;
-  const rel = link.rel === null ? "" : ` rel="${link.rel}"`;
-  return `${url}${words}${rel}${link.gone ? " (not there any more)" : ""}`;
+  const words = anchor === "" ? [] : [`"${fitText(printable(anchor), MOST_ANCHOR_CELLS)}"`];
+  // What every stylesheet and every rel=canonical says again is its kind.
+  const rel = link.rel === null || link.rel === link.kind ? [] : [`rel="${link.rel}"`];
+  return [...words, ...rel, ...(link.gone ? ["(not there any more)"] : [])].join(" ");
 }
 
 function kindWord(kind: string): string {
@@ -88,14 +92,13 @@ function kindWord(kind: string): string {
 
 function pathRows({ origin, path, decision, firstRunId, inlinks }: KnownUrl): LabelledRow[] {
   if (path.length === 0) return [originRow(origin, decision?.kind ?? "page", firstRunId, inlinks)];
-  const rows = path.map(({ url }, at): LabelledRow => {
+  const rows = path.map(({ url, kind }, at): LabelledRow => {
     if (at === 0) return [originLabel(origin), url];
     const link = path[at - 1]?.link ?? null;
-    return [kindWord(link?.kind ?? "link"), linkText(url, link)];
+    return [stepWord(link, kind), url, linkWords(link)];
   });
   const last = path.at(-1)?.link ?? null;
-  const label = last?.kind ?? (decision?.kind === "sitemap" ? "sitemap" : "link");
-  rows.push([kindWord(label), linkText("this URL", last)]);
+  rows.push([stepWord(last, decision?.kind ?? "page"), "this URL", linkWords(last)]);
   if (rows.length <= MOST_STEPS) return rows;
   const between = rows.length - 2 * STEPS_AT_EACH_END;
   return [
@@ -103,6 +106,11 @@ function pathRows({ origin, path, decision, firstRunId, inlinks }: KnownUrl): La
     ["...", `${formatAmount(between, "page")} between`],
     ...rows.slice(-STEPS_AT_EACH_END),
   ];
+}
+
+/** How a URL of a kind was found; what a robots.txt names is no link that is kept. */
+function stepWord(link: { readonly kind: string } | null, kind: string): string {
+  return kindWord(link?.kind ?? (kind === "sitemap" ? "sitemap" : "a"));
 }
 
 function originLabel({ by }: KnownUrl["origin"]): string {

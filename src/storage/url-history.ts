@@ -55,8 +55,6 @@ export interface StoredAttempt {
   readonly thread: number | null;
   readonly remoteIp: string | null;
   readonly remotePort: number | null;
-  /** JSON array of [name, value]. */
-  readonly headers: string | null;
 }
 
 /** The newest version of a page. */
@@ -141,7 +139,7 @@ export class UrlHistory {
         f.content_type AS contentType, f.not_modified AS notModified, f.truncated,
         f.connection_id AS connectionId, f.connection_seq AS connectionSeq, f.reused,
         f.new_connection_reason AS newConnectionReason, s.thread, c.remote_ip AS remoteIp,
-        c.remote_port AS remotePort, f.headers
+        c.remote_port AS remotePort
       FROM fetch f LEFT JOIN connection c ON c.id = f.connection_id
         LEFT JOIN session s ON s.id = f.session_id
       WHERE f.url_id = @urlId AND f.run_id = @runId ORDER BY f.id LIMIT ${MOST_ATTEMPTS}`,

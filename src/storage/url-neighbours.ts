@@ -72,39 +72,43 @@ export class UrlNeighbours {
         { from },
       );
       if (page === undefined) break;
-      const { url, kind, isSeed } = page as unknown as StoredStep;
-      const link = this.#link(from, to);
-      steps.push({ urlId: from, url, kind, isSeed: Boolean(isSeed), link });
+      const { url, kind } = page as unknown as StoredStep;
+      const isSeed = page["isSeed"] === 1;
+      steps.push({ urlId: from, url, kind, isSeed, link: this.#link(from, to) });
       to = from;
       from = page["via"] as number | null;
     }
-    return steps.reverse();
+    return steps.toReversed();
   }
 
   /** Of several links the one that is followed, before those that are parts of the page. */
   #link(from: number, to: number): Omit<StoredInlink, "url"> | null {
-    const [link] = this.#rows<Omit<StoredInlink, "url">>(
+    const [link] = this.#rows<Omit<StoredInlink, "url" | "gone"> & { gone: number }>(
       `SELECT kind, anchor, rel, gone_run_id IS NOT NULL AS gone FROM link
       WHERE to_url_id = @to AND from_url_id = @from
       ORDER BY gone, kind IN ('img', 'script', 'stylesheet', 'other'), ordinal LIMIT 1`,
       { from, to },
     );
-    return link === undefined ? null : { ...link, gone: Boolean(link.gone) };
+    return link === undefined ? null : { ...link, gone: link.gone === 1 };
   }
 
-  /** Links to a URL, without those of kind `redirect`, or only those of one kind. */
+  /**
+   * Links to a URL from other pages, one of each page as an example.
+   * @param kind of this kind only; null for all that are no redirects, sitemaps or rel=canonical
+   */
   inlinks(urlId: number, kind: LinkKind | null = null): StoredInlinks {
-    const which = `to_url_id = @urlId AND gone_run_id IS NULL
-      AND ${kind === null ? "kind NOT IN ('redirect', 'sitemap')" : "kind = @kind"}`;
+    const which = `to_url_id = @urlId AND from_url_id <> @urlId AND gone_run_id IS NULL
+      AND ${kind === null ? "kind NOT IN ('redirect', 'sitemap', 'canonical')" : "kind = @kind"}`;
     const [count] = this.#rows<{ links: number; pages: number }>(
       `SELECT count(*) AS links, count(DISTINCT from_url_id) AS pages
       FROM (SELECT from_url_id FROM link WHERE ${which} LIMIT ${MOST_COUNTED + 1})`,
       { urlId, kind },
     );
     const first = this.#rows<StoredInlink>(
-      `SELECT u.url, l.kind, l.anchor, l.rel, 0 AS gone FROM (SELECT * FROM link WHERE ${which}
-        ORDER BY from_url_id, ordinal LIMIT ${FIRST_SHOWN}) l JOIN url u ON u.id = l.from_url_id
-      ORDER BY l.from_url_id, l.ordinal`,
+      `SELECT u.url, l.kind, l.anchor, l.rel FROM (SELECT from_url_id, min(ordinal) AS ordinal
+        FROM link WHERE ${which} GROUP BY from_url_id ORDER BY from_url_id LIMIT ${FIRST_SHOWN}) f
+      JOIN link l ON l.from_url_id = f.from_url_id AND l.ordinal = f.ordinal
+      JOIN url u ON u.id = l.from_url_id ORDER BY l.from_url_id`,
       { urlId, kind },
     );
     const { links, pages } = count ?? { links: 0, pages: 0 };
