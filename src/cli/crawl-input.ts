@@ -24,6 +24,7 @@ export interface OutputChoice {
   readonly quiet: boolean;
   readonly json: boolean;
   readonly log: string | null;
+  readonly metricsFile: string | null;
 }
 
 export interface CrawlSources {
@@ -45,8 +46,9 @@ export async function prepareCrawl(sources: CrawlSources): Promise<PreparedCrawl
   const given: GivenSettings = { ...fromFile, ...values };
   checkHeaderTexts(given);
   const headers = readHeaders(given.header ?? []);
-  const log = given.log ?? null;
+  const { log = null, metricsFile = null } = given;
   if (log !== null) checkLogFile(log);
+  if (metricsFile !== null) checkMetricsFile(metricsFile);
   const dbPath = given.db ?? defaultDb();
   const named = await readSeeds(sources.operands, given.seeds, sources.stdin);
   const seeds = named.length > 0 ? named : (sources.previousSeeds(dbPath) ?? []);
@@ -63,7 +65,7 @@ export async function prepareCrawl(sources: CrawlSources): Promise<PreparedCrawl
     ifRunning: given.ifRunning ?? "fail",
     settingsRecord: recordOf(settings),
     version,
-    output: { quiet: given.quiet ?? false, json: given.json ?? false, log },
+    output: { quiet: given.quiet ?? false, json: given.json ?? false, log, metricsFile },
   };
 }
 
@@ -102,15 +104,30 @@ function checkHeaderTexts(given: GivenSettings): void {
 
 /** The log is opened when the run has begun; that it can be is known before. */
 function checkLogFile(file: string): void {
+  checkWritable("log_unwritable", "--log", file, (exists) => (exists ? file : dirname(file)));
+}
+
+/** It is replaced as a whole, so that its folder has to be writable, not the file. */
+function checkMetricsFile(file: string): void {
+  checkWritable("metrics_unwritable", "--metrics-file", file, () => dirname(file));
+}
+
+/** @param written what has to be writable, given whether the file exists */
+function checkWritable(
+  code: string,
+  option: string,
+  file: string,
+  written: (exists: boolean) => string,
+): void {
   try {
     const stat = statSync(file, { throwIfNoEntry: false });
     if (stat?.isDirectory() === true) throw Object.assign(new Error(), { code: "EISDIR" });
-    accessSync(stat === undefined ? dirname(file) : file, constants.W_OK);
+    accessSync(written(stat !== undefined), constants.W_OK);
   } catch (error) {
     const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
     throw new UsageError(
-      "log_unwritable",
-      `--log cannot write ${quoted(file)}: ${missing ? "its folder does not exist" : whyUnreadable(error)}.`,
+      code,
+      `${option} cannot write ${quoted(file)}: ${missing ? "its folder does not exist" : whyUnreadable(error)}.`,
       { cause: error },
     );
   }

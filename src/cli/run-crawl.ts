@@ -7,11 +7,14 @@ import { reportJson } from "../reporting/run-report.ts";
 import { EXIT, type ExitCode } from "./command.ts";
 import type { PreparedCrawl } from "./crawl-input.ts";
 import { logEvents } from "./log.ts";
+import { writeMetrics } from "./metrics-file.ts";
 import { nextCommands } from "./next-commands.ts";
 import { printReport } from "./print-report.ts";
 import { ProgressLine } from "./progress.ts";
 import { readReport } from "./read-report.ts";
 import type { Terminal } from "./terminal.ts";
+
+const STOPPED = "stopped by a signal; the same command continues it.";
 
 /** @param options.once the same command would not continue this run, but begin anew */
 export async function runCrawl(
@@ -40,10 +43,15 @@ export async function runCrawl(
     const again = reason === "signal" ? "; once more to stop at once" : "";
     note(`stopping: ${formatAmount(inFlight, "request")} in flight${again}`);
   });
-  const log =
-    output.log === null
+  // Told in quiet too: what is no longer written cannot tell it.
+  const stopped = (option: string) => (error: Error) =>
+    progress.note(`webspool: ${option} stopped: ${printable(error.message)}`);
+  const { log: logFile, metricsFile } = output;
+  const log = logFile === null ? null : logEvents(crawl.events, logFile, stopped("--log"));
+  const metrics =
+    metricsFile === null
       ? null
-      : logEvents(crawl.events, output.log, (error) => warn(`--log stopped: ${error.message}`));
+      : writeMetrics(crawl, { ...prepared, file: metricsFile }, stopped("--metrics-file"));
 
   const signals = watchSignals(crawl);
   let result: RunResult | null | "aborted";
@@ -53,8 +61,12 @@ export async function runCrawl(
     signals.ignore();
     progress.stop();
     log?.close();
+    metrics?.close();
   }
-  if (result === "aborted") return EXIT.interrupted;
+  if (result === "aborted") {
+    if (output.quiet) stderr.line(`webspool: ${printable(dbPath)}: ${STOPPED}`);
+    return EXIT.interrupted;
+  }
   if (result === null) {
     note(`${printable(dbPath)}: another process is crawling into it, so this one was skipped`);
     return EXIT.ok;
@@ -85,9 +97,14 @@ function tell(
   } else if (result.reason === "storage") {
     stderr.line(`webspool: ${printable(result.detail ?? "The database could not be written.")}`);
   }
-  if (result.reason === "all_seeds_failed" && output.quiet) {
-    // Whom only trouble concerns is to hear of this one.
-    stderr.line(`webspool: ${printable(dbPath)}: every seed failed${whyOf(dbPath, result.runId)}.`);
+  if (output.quiet) {
+    // Whom only trouble concerns is to hear of these.
+    const db = printable(dbPath);
+    if (result.reason === "all_seeds_failed") {
+      stderr.line(`webspool: ${db}: every seed failed${whyOf(dbPath, result.runId)}.`);
+    } else if (result.state === "interrupted") {
+      stderr.line(`webspool: ${db}: ${STOPPED}`);
+    }
   }
   // A damaged database may not be readable either; what went wrong has been said.
   if (result.reason === "storage" || (output.quiet && !output.json)) return;

@@ -17,7 +17,12 @@ export function printable(text: string): string {
 
 /** JSON of one line in which unsafe characters are escaped too; it reads back the same. */
 export function printableJson(value: unknown): string {
-  return JSON.stringify(value).replace(UNSAFE, unicodeEscape);
+  return escapeJson(JSON.stringify(value));
+}
+
+/** A JSON text of one line, unsafe characters escaped in it. */
+export function escapeJson(json: string): string {
+  return json.replace(UNSAFE, unicodeEscape);
 }
 
 /** For messages: printable, in double quotes, passwords in URLs masked, at most 100 characters. */

@@ -80,12 +80,11 @@ function totals({ counters, activeMs }: StatusRun, { pending, fetching, isLive }
 
 function rates(run: StatusRun, { pagesPerSecondNow }: LastRun): string {
   const { requests, requestsReused } = run.counters;
-  const rate = (perSecond: number | null): string => formatRate(perSecond ?? 0, 1_000);
-  const overall = overallRate(run);
+  const overall = formatRate(overallRate(run) ?? 0, 1_000);
   const pages =
     pagesPerSecondNow === null
-      ? `${rate(overall)} pages per second`
-      : `${rate(pagesPerSecondNow)} pages per second now, ${rate(overall)} overall`;
+      ? `${overall} pages per second`
+      : `${formatRate(pagesPerSecondNow, 1_000)} pages per second now, ${overall} overall`;
   const reused = `${formatShare(requestsReused, requests)} of ${formatAmount(requests, "request")} reused a connection`;
   return `${pages}, ${reused}`;
 }

@@ -134,7 +134,7 @@ function waitingHosts(
   return {
     pending: rows[0]?.total ?? 0,
     hosts: rows[0]?.hosts ?? 0,
-    waitingHosts: rows.map(({ total: _, hosts: __, ...host }) => host),
+    waitingHosts: rows.map(({ total: _total, hosts: _hosts, ...host }) => host),
   };
 }
 
