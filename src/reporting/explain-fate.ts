@@ -36,9 +36,14 @@ export function toldFate(explanation: Explanation, now: number): ToldFate {
   return { ...told, rows: [...told.rows, ...rows] };
 }
 
-/** "200 OK", or the code of the error. */
-export function outcomeText(of: { status: number | null; error: string | null }): string {
+/** "200 OK", or the code of the error, or of the rule that kept it from being asked. */
+export function outcomeText(of: {
+  readonly status: number | null;
+  readonly error: string | null;
+  readonly excluded?: string | null;
+}): string {
   if (of.error !== null) return of.error;
+  if (of.status === null && of.excluded != null) return `not asked (${of.excluded})`;
   if (of.status === null) return "not asked";
   return `${of.status} ${STATUS_CODES[of.status] ?? ""}`.trimEnd();
 }
@@ -56,7 +61,7 @@ function knownFate(known: KnownUrl, now: number): ToldFate {
       };
     case "failed":
       return {
-        sentence: `Failed ${inRun}: ${meaningText(meaning)} (${decision?.reason ?? "-"})`,
+        sentence: `Failed ${inRun} (${decision?.reason ?? "-"}): ${meaningText(meaning)}`,
         rows: [
           ...detailRow(decision?.detail ?? null),
           ...(attempts.length === 0
@@ -68,7 +73,7 @@ function knownFate(known: KnownUrl, now: number): ToldFate {
       };
     case "excluded":
       return {
-        sentence: `Not asked for ${inRun}: ${meaningText(meaning)} (${decision?.reason ?? "-"})`,
+        sentence: `Not asked for ${inRun} (${decision?.reason ?? "-"}): ${meaningText(meaning)}`,
         rows: [...ruleRows(known.excluded), ...attemptRows(attempts), ...earlier],
       };
     case "waiting":
@@ -135,8 +140,8 @@ function predictionRows(prediction: Prediction, when: string): LabelledRow[] {
   const { runId, kind, meaning, reason, robotsKnown } = prediction;
   const rules = `by the rules of run ${runId}`;
   if (kind === null) {
-    const why = `${meaningText(meaning)} (${reason ?? "-"})`;
-    return [[when, `not followed ${rules}: ${why}`], ...ruleRows(prediction.excluded)];
+    const not = `not followed ${rules} (${reason ?? "-"}): ${meaningText(meaning)}`;
+    return [[when, not], ...ruleRows(prediction.excluded)];
   }
   const robots = robotsKnown ? "" : "; the robots.txt of its host was not seen yet";
   const how = kind === "page" ? "followed" : "asked for once and not followed";

@@ -59,7 +59,7 @@ function knownJson(known: KnownUrl): Record<string, unknown> {
     linked_from: inlinksJson(known.inlinks),
     redirected_from: inlinksJson(known.redirectsHere),
     canonical_of: inlinksJson(known.canonicalOf),
-    redirects: known.redirects.map(({ url, status, error }) => ({ url, status, error })),
+    redirects: known.redirects.map(({ targetId: _, urlId: __, ...hop }) => hop),
     page:
       page === null
         ? null

@@ -36,7 +36,10 @@ export interface StoredRedirect {
   readonly url: string;
   /** Null without a response, or when it was not asked. */
   readonly status: number | null;
+  /** Why there was no response. */
   readonly error: string | null;
+  /** Why it was not asked. */
+  readonly excluded: string | null;
   readonly targetId: number | null;
 }
 
@@ -129,8 +132,8 @@ export class UrlNeighbours {
       seen.add(at);
       const [hop]: StoredRedirect[] = this.#rows<StoredRedirect>(
         `SELECT u.id AS urlId, u.url, ${statusOf("f")} AS status,
-          coalesce(f.error, iif(w.state = 'done', NULL, w.reason)) AS error,
-          f.redirect_url_id AS targetId
+          coalesce(f.error, iif(w.state = 'failed', w.reason, NULL)) AS error,
+          iif(w.state = 'excluded', w.reason, NULL) AS excluded, f.redirect_url_id AS targetId
         FROM url u LEFT JOIN frontier w ON w.url_id = u.id LEFT JOIN fetch f ON f.id =
           (SELECT x.id FROM fetch x WHERE x.url_id = u.id AND x.settled = 1
           ORDER BY x.run_id DESC, x.id DESC LIMIT 1)
