@@ -22,6 +22,11 @@ import type {
 } from "../messages.ts";
 import { ask, writeSnapshot, type Answer, type SqlValue } from "./ask.ts";
 import {
+  checkInvariants,
+  repairInvariants,
+  type CheckedInvariant,
+} from "./check-invariants.ts";
+import {
   closeAfterCrawl,
   openForCrawl,
   openForReading,
@@ -32,7 +37,6 @@ import { ContentStore } from "./content-store.ts";
 import { DueStore } from "./due-store.ts";
 import { FrontierRows } from "./frontier-store.ts";
 import { HostStore } from "./host-store.ts";
-import { INVARIANTS } from "./invariants.ts";
 import { PageStore, type StoredLink } from "./page-store.ts";
 import { RunStore, type NewRun, type RunProcess, type RunRow } from "./run-store.ts";
 import { errorKinds, lastSuccessAt, runStatus, type ErrorKind, type RunStatus } from "./run-status.ts";
@@ -368,13 +372,31 @@ export class CrawlDatabase implements FrontierStore {
     return ask(this.#sqlite, sql, parameters);
   }
 
-  /** Rows that break each invariant; all 0 in a sound database. */
-  checkInvariants(): { name: string; meaning: string; count: number }[] {
-    return INVARIANTS.map(({ name, meaning, count }) => ({
-      name,
-      meaning,
-      count: Number(this.#sqlite.prepare(count).pluck().get()),
-    }));
+  /**
+   * Rows that break each invariant; all 0 in a sound database.
+   * @throws StorageError when the database cannot be read
+   */
+  checkInvariants(): CheckedInvariant[] {
+    return this.#guarded(() => checkInvariants(this.#sqlite));
+  }
+
+  /**
+   * Ends a run that no process has any more, and mends what breaks an invariant where other rows tell
+   * how. Returns the run that was ended, else null. The caller holds the `RunLock`.
+   * @throws StorageError when the database cannot be written
+   */
+  repair(now: number): RunRow | null {
+    return this.transaction(() => {
+      const last = this.#runs.last();
+      const left = last?.state === "running" ? last : null;
+      if (left !== null) {
+        const { id, heartbeatAt, activeMs } = left;
+        const to = { state: "interrupted", reason: "process_ended", detail: null } as const;
+        this.endRun(id, { ...to, now: heartbeatAt, activeMs });
+      }
+      repairInvariants(this.#sqlite, now);
+      return left;
+    });
   }
 
   snapshot(path: string): void {

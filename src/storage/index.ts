@@ -1,5 +1,6 @@
 /** What was seen: the one importer of better-sqlite3. */
 export type { Answer, SqlValue } from "./ask.ts";
+export type { CheckedInvariant } from "./check-invariants.ts";
 export { CLOSE_REASONS, EXCLUDED_REASONS, FRONTIER_REASONS, OPEN_REASONS } from "./codes.ts";
 export { CrawlDatabase } from "./database.ts";
 export { INVARIANTS, type Invariant } from "./invariants.ts";

@@ -65,6 +65,11 @@ export const RUN_TABLES: readonly Table[] = [
         "URLs of kind page or asset settled without a response or with status 400 or more",
       ),
       column("links", "INTEGER NOT NULL DEFAULT 0", "distinct links stored or confirmed"),
+      column(
+        "pruned_at",
+        "INTEGER",
+        "when rows of this run were removed to save space, so that its counters are more than its rows; NULL while it has all of them",
+      ),
     ],
   },
   {

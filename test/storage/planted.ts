@@ -253,7 +253,10 @@ export class Planted {
   }
 
   assertSound(): void {
-    const broken = this.db.checkInvariants().filter(({ count }) => count > 0);
+    // Counters are what a crawl counts while it runs; here there is none.
+    const broken = this.db
+      .checkInvariants()
+      .filter(({ name, count }) => count > 0 && name !== "counters_agree");
     if (broken.length > 0) throw new Error(broken.map(({ name }) => name).join(", "));
   }
 }

@@ -4,6 +4,7 @@ import { configSchema } from "./config-schema.ts";
 import { crawl } from "./crawl.ts";
 import { demo } from "./demo.ts";
 import { explain } from "./explain.ts";
+import { fsck } from "./fsck.ts";
 import { probe } from "./probe.ts";
 import { report } from "./report.ts";
 import { snapshot } from "./snapshot.ts";
@@ -19,5 +20,6 @@ export const COMMANDS: readonly Command[] = [
   explain,
   sql,
   snapshot,
+  fsck,
   configSchema,
 ];
