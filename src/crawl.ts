@@ -186,7 +186,7 @@ export class Crawl {
       totals.addLost(events);
       told.push(...events);
     }
-    totals.addFailed(parts.frontier.takeGivenUp());
+    this.#count(parts);
     return told;
   }
 
@@ -201,7 +201,14 @@ export class Crawl {
     this.#isHeldBack = isFull;
   }
 
+  /** Counts what was settled since it last did; the frontier settles also while it hands out. */
+  #count({ db, frontier, totals }: CrawlParts): void {
+    totals.addPages(db.takeSettledPages());
+    totals.addFailed(frontier.takeGivenUp());
+  }
+
   #save(parts: CrawlParts, now: number): void {
+    this.#count(parts);
     const { counters } = parts.totals;
     parts.db.saveRun(parts.started.runId, { counters, activeMs: activeMs(parts, now), now });
   }

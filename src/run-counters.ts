@@ -37,6 +37,11 @@ export class RunTotals {
     for (const event of events) this.#outcome(event);
   }
 
+  /** URLs of kind page that were settled, with an outcome of their own or with their host. */
+  addPages(pages: number): void {
+    this.counters.pages += pages;
+  }
+
   /** URLs that were settled without being asked, because their host does not answer. */
   addFailed(urls: number): void {
     this.counters.errors += urls;
@@ -60,7 +65,6 @@ export class RunTotals {
     const { counters } = this;
     if (!event.settled) return;
     counters.links += event.links;
-    if (event.kind === "page") counters.pages += 1;
     const failed = event.error !== null || (event.status ?? 0) >= 400;
     // A missing robots.txt or sitemap is an answer, not an error of the site.
     if (failed && (event.kind === "page" || event.kind === "asset")) counters.errors += 1;

@@ -112,7 +112,7 @@ export class WorkerPool {
   async close(): Promise<void> {
     this.#closing = true;
     // Threads end without their exit handlers: each has to be asked to close first.
-    const closed = Promise.all(this.#places.map((thread) => thread?.closeSession()));
+    const closed = Promise.all(this.#living().map((thread) => thread.closeSession()));
     const late = Promise.withResolvers<void>();
     const timer = setTimeout(late.resolve, CLOSE_MS);
     await Promise.race([closed, late.promise]);
@@ -123,7 +123,11 @@ export class WorkerPool {
   /** Ends the threads at once, with whatever they are doing. */
   async destroy(): Promise<void> {
     this.#closing = true;
-    await Promise.all(this.#places.map((thread) => thread?.destroy()));
+    await Promise.all(this.#living().map((thread) => thread.destroy()));
+  }
+
+  #living(): Thread[] {
+    return this.#places.filter((thread) => thread !== null);
   }
 
   #start(place: number): void {

@@ -28,7 +28,7 @@ export function repairInvariants(sqlite: Sqlite, now: number): void {
     const broken = INVARIANTS.filter((invariant) => check(sqlite, invariant).count > 0);
     for (const { repair = [] } of broken) {
       for (const sql of repair) {
-        const statement = sqlite.prepare<unknown[]>(sql);
+        const statement = sqlite.prepare(sql);
         if (sql.includes("@now")) statement.run({ now });
         else statement.run();
       }

@@ -232,6 +232,7 @@ export class CrawlDatabase implements FrontierStore {
     hostId: number,
     to: Parameters<FrontierRows["settlePending"]>[2],
   ): number {
+    this.#traffic.settleWaiting(runId, hostId);
     return this.#frontier.settlePending(runId, hostId, to);
   }
 
@@ -317,6 +318,10 @@ export class CrawlDatabase implements FrontierStore {
 
   recordAttempts(input: RecordedAttempts): number {
     return this.#traffic.recordAttempts(input);
+  }
+
+  takeSettledPages(): number {
+    return this.#traffic.takeSettledPages();
   }
 
   recordPage(input: {

@@ -25,7 +25,6 @@ export class FrontierRows {
   readonly #state: Statement<[string, number]>;
   readonly #settle: Statement;
   readonly #settlePending: Statement;
-  readonly #settleAttempts: Statement;
   readonly #retry: Statement<[number, number, number]>;
   readonly #releaseAll: Statement<[]>;
   readonly #excluded: Statement<[number, string, number, number], RawRow>;
@@ -71,12 +70,6 @@ export class FrontierRows {
     this.#settlePending = sqlite.prepare(`UPDATE frontier SET state = @state, reason = @reason,
       detail = @detail, due_at = NULL, settled_at = @now
       WHERE run_id = @runId AND host_id = @hostId AND state = 'pending'`);
-    // What was to be asked again is not: the attempt that was the last so far is the last.
-    this.#settleAttempts = sqlite.prepare(`UPDATE fetch SET settled = 1 WHERE id IN (
-      SELECT max(f.id) FROM frontier w JOIN fetch f
-        ON f.url_id = w.url_id AND f.run_id = w.run_id AND f.kind = w.kind
-      WHERE w.run_id = @runId AND w.host_id = @hostId AND w.state = 'pending'
-      GROUP BY w.url_id HAVING sum(f.settled) = 0)`);
     this.#retry = sqlite.prepare(
       "UPDATE frontier SET state = 'pending', due_at = ?, tries = ? WHERE url_id = ?",
     );
@@ -179,7 +172,6 @@ export class FrontierRows {
     hostId: number,
     to: { state: string; reason: string; detail: string | null; now: number },
   ): number {
-    this.#settleAttempts.run({ runId, hostId });
     return this.#settlePending.run({ ...to, runId, hostId }).changes;
   }
 

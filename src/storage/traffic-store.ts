@@ -37,10 +37,13 @@ export class TrafficStore {
   readonly #addFetch: Statement<(number | string | null)[]>;
   readonly #closeConnections: Statement<[number, number]>;
   readonly #closeSessions: Statement<[number, number]>;
+  readonly #settleWaiting: Statement<[number, number], { kind: string }>;
   readonly #endConnections: Statement<[number, number, number, number]>;
   readonly #endSessions: Statement<[number, number, number, number]>;
   /** The rows of this process's sessions; each run has a few, and a thread has one at a time. */
   readonly #sessionIds = new Map<string, number>();
+  /** Counted where rows of `fetch` are settled, so that a run's pages are what its rows say. */
+  #settledPages = 0;
   /** The sockets' rows, by session and the socket's number in it. */
   readonly #connectionIds = new RecentMap<string, number>(SOCKETS_REMEMBERED);
 
@@ -101,6 +104,11 @@ export class TrafficStore {
     this.#closeConnections = sqlite.prepare(`UPDATE connection SET
       closed_at = max(opened_at, coalesce(last_used_at, 0), ?), close_reason = 'session_closed'
       WHERE run_id = ? AND closed_at IS NULL`);
+    this.#settleWaiting = sqlite.prepare(`UPDATE fetch SET settled = 1 WHERE id IN (
+      SELECT max(f.id) FROM frontier w JOIN fetch f
+        ON f.url_id = w.url_id AND f.run_id = w.run_id AND f.kind = w.kind
+      WHERE w.run_id = ? AND w.host_id = ? AND w.state = 'pending'
+      GROUP BY w.url_id HAVING sum(f.settled) = 0) RETURNING kind`);
     this.#endConnections = sqlite.prepare(`UPDATE connection SET
       closed_at = max(opened_at, coalesce(last_used_at, 0), ?), close_reason = 'session_closed'
       WHERE closed_at IS NULL
@@ -166,7 +174,8 @@ export class TrafficStore {
       if (last !== undefined && this.#isSame(row, last, sessionId)) return row.id;
       number = Math.max(number, row.attempt);
     }
-    if (settled && number > 0) this.#unsettle.run(runId, urlId, kind);
+    const unsettled = settled && number > 0 ? this.#unsettle.run(runId, urlId, kind).changes : 0;
+    if (settled && kind === "page") this.#settledPages += 1 - unsettled;
     let fetchId = 0;
     for (const attempt of attempts) {
       number += 1;
@@ -210,6 +219,20 @@ export class TrafficStore {
     return fetchId;
   }
 
+  /** What waits at a host is not asked again: of each URL the last attempt so far settled it. */
+  settleWaiting(runId: number, hostId: number): void {
+    for (const { kind } of this.#settleWaiting.all(runId, hostId)) {
+      if (kind === "page") this.#settledPages += 1;
+    }
+  }
+
+  /** URLs of kind page that were settled since this was last called. */
+  takeSettledPages(): number {
+    const pages = this.#settledPages;
+    this.#settledPages = 0;
+    return pages;
+  }
+
   /** What a thread left open ends with it. */
   endThread(
     runId: number,
@@ -230,6 +253,7 @@ export class TrafficStore {
   forget(): void {
     this.#connectionIds.clear();
     this.#sessionIds.clear();
+    this.#settledPages = 0;
   }
 
   #isSame(row: AttemptRow, attempt: FetchAttempt, sessionId: number | null): boolean {

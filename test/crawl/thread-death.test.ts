@@ -18,6 +18,9 @@ interface Ended {
   readonly column: (sql: string) => unknown[];
 }
 
+const links = (name: string): string =>
+  Array.from({ length: PAGES }, (_, at) => `<a href="/${name}/${at}">x</a>`).join("");
+
 /** A crawl of 40 slow pages, some pages that end the thread, and 40 more that come after. */
 async function crawlMortal(
   t: TestContext,
@@ -25,8 +28,6 @@ async function crawlMortal(
   threadOptions: ThreadOptions,
   options: Omit<CrawlOptions, "seeds"> = {},
 ): Promise<Ended> {
-  const links = (name: string): string =>
-    Array.from({ length: PAGES }, (_, at) => `<a href="/${name}/${at}">x</a>`).join("");
   const deadlyLinks = deadly.map((path) => `<a href="${path}">x</a>`).join("");
   const site = await startSite((req, res) => {
     const delayMs = req.url?.startsWith("/slow/") === true ? 30 : 0;
