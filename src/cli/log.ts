@@ -23,6 +23,10 @@ export function logEvents(
   failed: (error: Error) => void,
 ): CrawlLog {
   let close: (() => void) | null = null;
+  let reopen: (() => void) | null = null;
+  // From now on: the signal must not end a process that has not begun to crawl yet either.
+  const hangUp = (): void => reopen?.();
+  process.on("SIGHUP", hangUp);
   events.once("start", ({ runId, continued, dbPath }) => {
     // Buffered: at thousands of pages a second a write each would cost the coordinator too much.
     const stream = destination({ dest: file, append: true, sync: false, minLength: 8_192 });
@@ -41,8 +45,7 @@ export function logEvents(
       { write: (line) => stream.write(`${escapeJson(line.slice(0, -1))}\n`) },
     );
     const flush = setInterval(() => stream.flush(), 1_000).unref();
-    const reopen = (): void => stream.reopen();
-    process.on("SIGHUP", reopen);
+    reopen = () => stream.reopen();
     log.info({ continued }, "start");
     events.on("outcome", (outcome) => {
       log[outcome.error === null ? "info" : "warn"](outcomeFields(outcome), "outcome");
@@ -54,12 +57,16 @@ export function logEvents(
     events.on("end", (end) => log[levelOf(end)](endFields(end), "end"));
     close = () => {
       clearInterval(flush);
-      process.off("SIGHUP", reopen);
       // A stream that never got to open its file has nothing that could be flushed.
       if (!broken) stream.flushSync();
     };
   });
-  return { close: () => close?.() };
+  return {
+    close() {
+      process.off("SIGHUP", hangUp);
+      close?.();
+    },
+  };
 }
 
 function levelOf({ reason }: RunResult): Level {

@@ -85,7 +85,7 @@ function rates(run: StatusRun, { pagesPerSecondNow }: LastRun): string {
     pagesPerSecondNow === null
       ? `${overall} pages per second`
       : `${formatRate(pagesPerSecondNow, 1_000)} pages per second now, ${overall} overall`;
-  const reused = `${formatShare(requestsReused, requests)} of ${formatAmount(requests, "request")} reused a connection`;
+  const reused = `${formatShare(requestsReused, requests)} of requests reused a connection`;
   return `${pages}, ${reused}`;
 }
 
@@ -99,7 +99,7 @@ function left(
     const long = estimate(time.ms);
     parts.push(
       time.atLeast
-        ? `left: at least ${long} (an estimate; links are still being found)`
+        ? `left: at least ${long} (an estimate; links ${isLive ? "are" : "were"} still being found)`
         : `left: about ${long} (an estimate)`,
     );
   }
