@@ -38,6 +38,7 @@ import { DueStore } from "./due-store.ts";
 import { FrontierRows } from "./frontier-store.ts";
 import { HostStore } from "./host-store.ts";
 import { PageStore, type StoredLink } from "./page-store.ts";
+import { finishedRunBefore, RunDiff } from "./run-diff.ts";
 import { RunStore, type NewRun, type RunProcess, type RunRow } from "./run-store.ts";
 import { errorKinds, lastSuccessAt, runStatus, type ErrorKind, type RunStatus } from "./run-status.ts";
 import { runSummary, type RunSummary } from "./run-summary.ts";
@@ -402,6 +403,16 @@ export class CrawlDatabase implements FrontierStore {
       repairInvariants(this.#sqlite, now);
       return left;
     });
+  }
+
+  /** The newest finished run before another, or of all; null when there is none. */
+  finishedRunBefore(runId: number | null): number | null {
+    return finishedRunBefore(this.#sqlite, runId);
+  }
+
+  /** What differs in the state that two runs left. */
+  runDiff(from: number, to: number): RunDiff {
+    return new RunDiff(this.#sqlite, { from, to });
   }
 
   snapshot(path: string): void {

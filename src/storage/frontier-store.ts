@@ -67,8 +67,13 @@ export class FrontierRows {
     this.#settle =
       sqlite.prepare(`UPDATE frontier SET run_id = @runId, state = @state, reason = @reason,
       detail = @detail, due_at = NULL, settled_at = @now WHERE url_id = @urlId`);
+    // Since when a URL fails without an attempt of its own no row of `fetch` could tell later.
     this.#settlePending = sqlite.prepare(`UPDATE frontier SET state = @state, reason = @reason,
-      detail = @detail, due_at = NULL, settled_at = @now
+      detail = @detail, due_at = NULL, settled_at = @now, given_up_run_id = CASE
+        WHEN @state <> 'failed' THEN given_up_run_id
+        WHEN given_up_run_id IS NULL OR EXISTS (SELECT 1 FROM fetch f WHERE f.url_id = frontier.url_id
+          AND f.settled = 1 AND f.run_id >= given_up_run_id) THEN run_id
+        ELSE given_up_run_id END
       WHERE run_id = @runId AND host_id = @hostId AND state = 'pending'`);
     this.#retry = sqlite.prepare(
       "UPDATE frontier SET state = 'pending', due_at = ?, tries = ? WHERE url_id = ?",

@@ -21,7 +21,8 @@ export class PageStore {
   readonly #versions: Statement<[number], PageFacts & { firstRunId: number }>;
   readonly #addPage: Statement<(number | string | null)[]>;
   readonly #seenAgain: Statement;
-  readonly #links: Statement<[number], LinkRow>;
+  readonly #links: Statement<[number, number], LinkRow>;
+  readonly #lastOrdinal: Statement<[number], { ordinal: number | null }>;
   readonly #addLink: Statement<
     [
       number,
@@ -60,7 +61,11 @@ export class PageStore {
       depth = @depth WHERE url_id = @urlId AND first_run_id = @firstRunId`);
     this.#links =
       sqlite.prepare(`SELECT to_url_id AS toUrlId, kind, rel, anchor, hreflang, count, ordinal,
-      last_run_id AS lastRunId, gone_run_id AS goneRunId FROM link WHERE from_url_id = ?`);
+      last_run_id AS lastRunId, gone_run_id AS goneRunId FROM link
+      WHERE from_url_id = ? AND (gone_run_id IS NULL OR gone_run_id = ?)`);
+    this.#lastOrdinal = sqlite.prepare(
+      "SELECT max(ordinal) AS ordinal FROM link WHERE from_url_id = ?",
+    );
     this.#addLink =
       sqlite.prepare(`INSERT INTO link (from_url_id, ordinal, to_url_id, kind, rel, anchor,
       hreflang, count, first_run_id, last_run_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
@@ -110,16 +115,21 @@ export class PageStore {
     );
   }
 
-  /** The full set of a page's links: what is missing in it is gone, what is new is added. */
+  /**
+   * The full set of a page's links: what is missing in it is gone, what is new is added. A link that was
+   * gone and comes back in a later run is a new row, so that the rows say of each run which links it had.
+   */
   recordLinks(input: { runId: number; fromUrlId: number; links: readonly StoredLink[] }): void {
     const { runId, fromUrlId, links } = input;
-    const known = new Map(this.#links.all(fromUrlId).map((row) => [linkKey(row), row]));
-    let ordinal = known.size;
+    const rows = this.#links.all(fromUrlId, runId);
+    const known = new Map(rows.map((row) => [linkKey(row), row]));
+    let ordinal: number | null = null;
     for (const link of links) {
       const { toUrlId, kind, rel, anchor, hreflang, count } = link;
       const key = known.size === 0 ? "" : linkKey(link);
       const before = known.get(key);
       if (before === undefined) {
+        ordinal = (ordinal ?? this.#lastOrdinal.get(fromUrlId)?.ordinal ?? -1) + 1;
         this.#addLink.run(
           fromUrlId,
           ordinal,
@@ -132,7 +142,6 @@ export class PageStore {
           runId,
           runId,
         );
-        ordinal += 1;
       } else {
         known.delete(key);
         if (before.lastRunId !== runId || before.goneRunId !== null || before.count !== count) {

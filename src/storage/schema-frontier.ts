@@ -108,6 +108,11 @@ export const FRONTIER_TABLES: readonly Table[] = [
         "time between the answers that were compared",
       ),
       column("gone_checks", "INTEGER NOT NULL DEFAULT 0", "answers 404 or 410 in a row"),
+      column(
+        "given_up_run_id",
+        "INTEGER REFERENCES run(id)",
+        "the first of the runs that gave its host up before it was asked, until it was asked again; of several such times the last; NULL when there was none",
+      ),
     ],
     indexes: [
       // The order of handing out. Only what waits is in it, so it stays small; `due_at` is there so that
@@ -116,6 +121,7 @@ export const FRONTIER_TABLES: readonly Table[] = [
       "CREATE INDEX frontier_fetching ON frontier(url_id) WHERE state = 'fetching'",
       "CREATE INDEX frontier_seed ON frontier(run_id) WHERE is_seed = 1",
       "CREATE INDEX frontier_failed ON frontier(url_id, run_id, kind, reason) WHERE state = 'failed'",
+      "CREATE INDEX frontier_given_up ON frontier(url_id, given_up_run_id) WHERE given_up_run_id IS NOT NULL",
     ],
   },
 ];

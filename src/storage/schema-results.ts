@@ -55,6 +55,7 @@ export const RESULT_TABLES: readonly Table[] = [
       "CREATE INDEX fetch_url ON fetch(url_id, run_id)",
       // Where errors and redirects are among everything that was asked: for the views that show them.
       "CREATE INDEX fetch_broken ON fetch(url_id, run_id, kind, status) WHERE settled = 1 AND status >= 400",
+      "CREATE INDEX fetch_failed ON fetch(url_id, run_id) WHERE settled = 1 AND error IS NOT NULL",
       "CREATE INDEX fetch_redirect ON fetch(url_id) WHERE redirect_url_id IS NOT NULL",
     ],
   },
@@ -100,12 +101,12 @@ export const RESULT_TABLES: readonly Table[] = [
   {
     name: "link",
     meaning:
-      "One row per distinct link of a page, external ones included: same target, kind, rel, anchor and hreflang count as one.",
+      "One row per distinct link of a page, external ones included: same target, kind, rel, anchor and hreflang count as one. A link that was gone and came back is a new row. A run R left the page with those that have first_run_id <= R and gone_run_id NULL or > R.",
     withoutRowid: true,
     constraints: ["PRIMARY KEY (from_url_id, ordinal)"],
     columns: [
       column("from_url_id", "INTEGER NOT NULL REFERENCES url(id)", "the page it stands in"),
-      column("ordinal", "INTEGER NOT NULL", "its place among the page's distinct links"),
+      column("ordinal", "INTEGER NOT NULL", "its number within the page, in the order they were seen"),
       column("to_url_id", "INTEGER NOT NULL REFERENCES url(id)", "where it leads"),
       column(
         "kind",

@@ -15,3 +15,14 @@ export interface View {
 export function statusOf(fetch: string): string {
   return `iif(${fetch}.not_modified = 1, 200, ${fetch}.status)`;
 }
+
+/** The last settled fetch of a URL, of any run. */
+export function lastFetch(urlId: string, condition = ""): string {
+  return `(SELECT x.id FROM fetch x WHERE x.url_id = ${urlId} AND x.settled = 1${condition}
+    ORDER BY x.run_id DESC, x.id DESC LIMIT 1)`;
+}
+
+/** Whether a settled attempt says that its URL is broken: status 400 or more, or no usable response. */
+export function isBroken(fetch: string): string {
+  return `(${fetch}.error IS NOT NULL OR ${fetch}.status >= 400)`;
+}

@@ -1,16 +1,11 @@
 /** The views: the questions that every release answers under the same names and columns. */
+import { BROKEN_LINK_VIEWS } from "./broken-link-views.ts";
 import { REUSE_VIEWS } from "./reuse-views.ts";
 import { RUN_DIFF_VIEW } from "./run-diff-view.ts";
-import { statusOf, type View } from "./view.ts";
+import { lastFetch, statusOf, type View } from "./view.ts";
 
 const LATEST_PAGE = `page p WHERE p.first_run_id =
   (SELECT max(q.first_run_id) FROM page q WHERE q.url_id = p.url_id)`;
-
-/** The last settled fetch of a URL, of any run. */
-function lastFetch(urlId: string, condition = ""): string {
-  return `(SELECT x.id FROM fetch x WHERE x.url_id = ${urlId} AND x.settled = 1${condition}
-    ORDER BY x.run_id DESC, x.id DESC LIMIT 1)`;
-}
 
 export const VIEWS: readonly View[] = [
   {
@@ -65,6 +60,8 @@ WHERE l.gone_run_id IS NULL`,
     ],
     question: "Which pages say next to nothing?",
     example: "SELECT url, title FROM v_page WHERE status = 200 AND words < 50",
+    // The condition always holds. It keeps a pass over all URLs in the order of their numbers, in which
+    // the other tables are; by `url_key` alone it would go through those in the alphabet's.
     select: `SELECT u.id, u.url, ${statusOf("f")}, f.error,
   iif(f.not_modified, g.content_type, f.content_type), u.depth, p.title, p.description, p.h1,
   p.canonical_url, p.lang, p.robots, p.charset, p.words, p.text_hash, p.first_run_id, p.last_run_id,
@@ -72,35 +69,10 @@ WHERE l.gone_run_id IS NULL`,
 FROM url u JOIN fetch f ON f.id = ${lastFetch("u.id", " AND x.kind = 'page'")}
   LEFT JOIN (SELECT * FROM ${LATEST_PAGE}) p ON p.url_id = u.id
   LEFT JOIN fetch g ON f.not_modified = 1
-    AND g.id = ${lastFetch("u.id", " AND x.kind = 'page' AND x.not_modified = 0 AND x.status < 300")}`,
+    AND g.id = ${lastFetch("u.id", " AND x.kind = 'page' AND x.not_modified = 0 AND x.status < 300")}
+WHERE u.first_run_id > 0`,
   },
-  {
-    name: "v_broken_link",
-    meaning:
-      "Links that are present now and lead to an error: status 400 or more, or no response. Targets that were not asked are not judged (see --check).",
-    columns: [
-      ["source", "URL of the page"],
-      ["target", "URL it leads to"],
-      ["kind", "how it stands in the page"],
-      ["anchor", "its text"],
-      ["status", "status of the target; NULL without a response"],
-      ["error", "why there was no response; NULL with one"],
-      ["first_run_id", "the run that saw the link first"],
-    ],
-    question: "Which links are to be mended, page by page?",
-    example: "SELECT source, target, anchor, status, error FROM v_broken_link ORDER BY source",
-    // A URL can fail without an attempt of its own, when its host was given up: then the frontier says why.
-    select: `SELECT s.url, t.url, l.kind, l.anchor,
-  CASE WHEN w.state = 'done' OR f.run_id = w.run_id THEN f.status END,
-  CASE WHEN w.state = 'failed' THEN coalesce(w.reason, f.error) END, l.first_run_id
-FROM link l JOIN frontier w ON w.url_id = l.to_url_id
-  LEFT JOIN fetch f ON f.id = ${lastFetch("l.to_url_id")}
-  JOIN url s ON s.id = l.from_url_id JOIN url t ON t.id = l.to_url_id
-WHERE l.to_url_id IN (SELECT url_id FROM fetch WHERE settled = 1 AND status >= 400
-    UNION ALL SELECT url_id FROM frontier WHERE state = 'failed')
-  AND (w.state = 'failed' OR (w.state = 'done' AND f.status >= 400))
-  AND l.gone_run_id IS NULL AND l.kind <> 'redirect'`,
-  },
+  ...BROKEN_LINK_VIEWS,
   {
     name: "v_redirect",
     meaning: "Redirects as they were seen last: from where, to where, with which status.",

@@ -14,7 +14,13 @@ const QUESTIONS: readonly (readonly [sql: string, scansAllowed: RegExp | null])[
   ["SELECT * FROM v_redirect", /fetch_redirect/],
   ["SELECT * FROM v_redirect WHERE source = 'x'", null],
   ["SELECT * FROM v_new_connection WHERE run_id = 1", null],
-  ["SELECT * FROM v_run_diff WHERE run_id = 2", null],
+  ["SELECT * FROM v_broken_link_history", /fetch_broken|frontier_failed|CONSTANT ROW/],
+  [
+    "SELECT * FROM v_broken_link_history WHERE target = 'x'",
+    /fetch_broken|frontier_failed|CONSTANT ROW/,
+  ],
+  // Runs and their seeds are few beside pages.
+  ["SELECT * FROM v_run_diff WHERE run_id = 2", /^SCAN (?:r$|s VIRTUAL)/],
 ];
 
 test("views find their rows by index", (context) => {

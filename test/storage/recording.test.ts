@@ -191,11 +191,16 @@ test("links stay, go, come back and are added; NULL and empty anchors differ", (
   const third = planted.begin(`${A}/`);
   record(third, link(one, null));
   assert.deepEqual(rows(), [
-    [0, one, null, 1, 1, 3, null],
+    [0, one, null, 1, 1, 1, 2],
     [1, one, "", 3, 1, 2, 3],
     [2, two, "x", 1, 1, 2, 3],
     [3, two, "new", 1, 2, 2, 3],
+    [4, one, null, 1, 3, 3, null],
   ]);
+  // What a run sees gone and then there again it has not seen gone.
+  record(third);
+  record(third, link(one, null));
+  assert.deepEqual(rows().at(-1), [4, one, null, 1, 3, 3, null]);
 });
 
 test("fields of a run are replaced by what it found last", (context) => {

@@ -17,6 +17,7 @@ test("every view has the columns it declares, and its example runs", (context) =
   }
   assert.deepEqual(VIEWS.map(({ name }) => name).toSorted(), [
     "v_broken_link",
+    "v_broken_link_history",
     "v_link",
     "v_new_connection",
     "v_page",
