@@ -70,7 +70,12 @@ export class Crawl {
    */
   async run(): Promise<RunResult | null> {
     const { dbPath, ifRunning, walLimits } = this.#input;
-    const lock = await holdDatabase(dbPath, ifRunning, () => this.#stopReason !== null);
+    const lock = await holdDatabase(
+      dbPath,
+      ifRunning,
+      () => this.#stopReason !== null,
+      () => this.events.emit("waiting"),
+    );
     if (lock === null) return null;
     try {
       const db = CrawlDatabase.open(dbPath, walLimits);

@@ -32,6 +32,9 @@ export async function runCrawl(
   const warn = (message: string): void =>
     note(`${stderr.style("yellow", "warning:")} ${printable(message)}`);
 
+  crawl.events.on("waiting", () =>
+    note(`${printable(dbPath)}: another process is crawling into it; waiting for it to end`),
+  );
   crawl.events.on("start", ({ runId, continued }) => {
     note(`${printable(dbPath)}: run ${runId}, ${continued ? "continued" : "new"}`);
     if (!output.quiet) progress.start();
