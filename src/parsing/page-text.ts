@@ -7,7 +7,7 @@
  */
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
-import { readWords } from "./read-words.ts";
+import { READ_AHEAD_BYTES, readWords } from "./read-words.ts";
 import { simHash } from "./sim-hash.ts";
 import { wordSample } from "./word-sample.ts";
 
@@ -15,6 +15,8 @@ import { wordSample } from "./word-sample.ts";
 const KEPT_BYTES = 4 * 1024 * 1024;
 
 let shared = Buffer.allocUnsafeSlow(256 * 1024);
+/** Where the words begin: a word and its space are two bytes at least. */
+let sharedStarts = new Uint32Array(shared.length / 2);
 
 export interface TextFingerprints {
   /** 32 hex digits: the start of SHA-256 over the words that count, with one space between them. */
@@ -27,6 +29,7 @@ export class PageText {
   /** Words by white space (that of JavaScript's `\s`) and by the borders of blocks. */
   words = 0;
   #bytes = shared;
+  #starts = sharedStarts;
   #length = 0;
   /** Whether white space was seen since the last character. */
   #space = true;
@@ -45,6 +48,8 @@ export class PageText {
   add(units: Uint16Array, start: number, end: number): void {
     // A UTF-16 unit is three bytes at most, and each may have a space before it.
     const bytes = this.#room((end - start) * 4);
+    const starts = this.#starts;
+    let { words } = this;
     let length = this.#length;
     let space = this.#space;
     for (let i = start; i < end; i++) {
@@ -55,7 +60,7 @@ export class PageText {
       }
       if (space) {
         if (length > 0) bytes[length++] = 32;
-        this.words++;
+        starts[words++] = length;
         space = false;
       }
       if (code < 0x80) {
@@ -79,6 +84,7 @@ export class PageText {
         }
       }
     }
+    this.words = words;
     this.#length = length;
     this.#space = space;
   }
@@ -96,8 +102,8 @@ export class PageText {
 
   /** What pages are compared by. Takes the text apart: nothing can be asked of it afterwards. */
   fingerprints(): TextFingerprints {
-    const bytes = this.#room(1);
-    const { length, hashes, count } = readWords(bytes, this.#length);
+    const bytes = this.#room(READ_AHEAD_BYTES);
+    const { length, hashes, count } = readWords(bytes, this.#length, this.#starts, this.words);
     return {
       textHash: hash("sha256", bytes.subarray(0, length), "hex").slice(0, 32),
       wordSample: wordSample(hashes, count),
@@ -110,8 +116,14 @@ export class PageText {
     if (this.#length + bytes > this.#bytes.length) {
       const larger = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#length + bytes));
       this.#bytes.copy(larger, 0, 0, this.#length);
+      const starts = new Uint32Array(larger.length / 2 + 1);
+      starts.set(this.#starts.subarray(0, this.words));
       this.#bytes = larger;
-      if (larger.length <= KEPT_BYTES) shared = larger;
+      this.#starts = starts;
+      if (larger.length <= KEPT_BYTES) {
+        shared = larger;
+        sharedStarts = starts;
+      }
     }
     return this.#bytes;
   }

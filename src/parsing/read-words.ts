@@ -1,10 +1,14 @@
 /**
- * One pass over a page's readable text, for all that compares pages: it takes out the words that do not
- * count (`volatile-words.ts`), and hashes the others.
+ * Reads a page's text as words, for all that compares pages: takes out those that do not count
+ * (`volatile-words.ts`), and hashes the others.
  *
- * Words are hashed in lower case (that of ASCII), without ASCII punctuation, and with each run of digits
- * as one 0: pages that differ in these alone are alike. A word is what stands between white space; of
- * Chinese and Japanese, which are written without any, each character is a word (U+3000 to U+9FFF).
+ * Words are hashed in lower case (that of ASCII), without a punctuation mark before and behind them, and
+ * with each run of digits as one 0: pages that differ in these alone are alike. A word is what stands
+ * between white space; of Chinese and Japanese, which are written without any, each character (U+3000
+ * to U+9FFF) is a word.
+ *
+ * Words are hashed four bytes at a time. Those that have a digit or are not ASCII are found by the way,
+ * and looked at byte by byte.
  */
 import type { Buffer } from "node:buffer";
 import { isClockTime, isDuration, isHalfOfDay, isVolatile } from "./volatile-words.ts";
@@ -17,8 +21,8 @@ export interface ReadWords {
   readonly count: number;
 }
 
-/** An array that one page made larger than this is not kept for the next one. */
-const KEPT_WORDS = 1024 * 1024;
+/** So many bytes behind the text are read, whatever they are. */
+export const READ_AHEAD_BYTES = 8;
 
 /** Longer words are neither tokens nor times. */
 const MAX_VOLATILE_BYTES = 512;
@@ -27,125 +31,253 @@ const MIN_TOKEN_BYTES = 16;
 const MAX_UNIT_BYTES = 16;
 
 const SPACE = 0x20;
-const SEED = 0x811c9dc5 | 0;
-const PRIME = 0x01000193;
+const COLON = 0x3a;
+const LOWER_CASE = 0x20202020;
+const NOT_ASCII = 0x80808080 | 0;
 
-// What a byte is, above the eight bits of what it counts as.
-const BORDER = 0x100;
-const DIGIT = 0x200;
-const LETTER = 0x400;
-const COLON = 0x800;
-const PUNCTUATION = 0x1000;
-/** The first byte of U+3000 to U+9FFF: three bytes that are a word. */
-const IDEOGRAPH = 0x2000;
-const OTHER = 0x4000;
-/** Of a word: it was taken for a clock time. */
-const CLOCK = 0x8000;
-const SLOW = BORDER | DIGIT | PUNCTUATION | IDEOGRAPH;
+/** Any odd numbers whose bits look random. */
+const FACTOR = 0x2c1b3c6d;
+const SECOND_FACTOR = 0x297a2d39;
 
-const BYTES = Uint16Array.from({ length: 256 }, (_, byte) => {
-  const character = String.fromCharCode(byte);
-  if (byte <= SPACE) return byte === SPACE ? BORDER : PUNCTUATION;
-  if (byte >= 0xe3 && byte <= 0xe9) return byte | IDEOGRAPH;
-  if (byte >= 0x80) return byte | OTHER;
-  if (/[0-9]/.test(character)) return 0x30 | DIGIT;
-  if (/[A-Za-z]/.test(character)) return byte | 0x20 | LETTER;
-  return byte | PUNCTUATION | (character === ":" ? COLON : 0);
-});
+/** 1 for ASCII punctuation. */
+const PUNCTUATION = Uint8Array.from({ length: 256 }, (_, byte) =>
+  /[!-/:-@[-`{-~]/.test(String.fromCharCode(byte)) ? 1 : 0,
+);
+/** Where a word has bytes, for a size of -1 to 8: in its first four, in its next four. */
+const FIRST_BYTES = Int32Array.of(0, 0, 0xff, 0xffff, 0xffffff, -1, -1, -1, -1, -1);
+const NEXT_BYTES = Int32Array.of(0, 0, 0, 0, 0, 0, 0xff, 0xffff, 0xffffff, -1);
+
+/** What the word before was. */
+const PLAIN = 0;
+const NUMBER = 1;
+const CLOCK = 2;
+
+/** An array that one page made larger than this is not kept for the next one. */
+const KEPT_WORDS = 1024 * 1024;
 
 let shared = new Int32Array(16 * 1024);
 
 /**
- * Reads the first `length` of `bytes`, which are words with one space between them, and moves those
- * that count together; one byte of room must be behind them. `hashes` is overwritten by the thread's
- * next page.
+ * Of the first `length` of `bytes`, which are `words` words with one space between them that begin at
+ * `starts`, moves those that count together. `hashes` is overwritten by the thread's next page.
  */
-export function readWords(bytes: Buffer, length: number): ReadWords {
-  // A word takes a byte and a space at least, an ideograph three bytes.
-  const hashes = room((length >> 1) + 2);
-  let count = 0;
-  const kept = new KeptText(bytes);
-  let start = 0;
-  let classes = 0;
-  let hash = SEED;
-  let startBefore = 0;
-  let classesBefore = 0;
-  bytes[length] = SPACE;
-  for (let i = 0; i <= length; i++) {
-    const what = BYTES[bytes[i] as number] as number;
-    classes |= what;
-    if ((what & SLOW) === 0) {
-      hash = Math.imul(hash ^ (what & 0xff), PRIME);
-    } else if ((what & DIGIT) !== 0) {
-      hash = Math.imul(hash ^ 0x30, PRIME);
-      while (isDigit(bytes[i + 1] as number)) i++;
-    } else if ((what & IDEOGRAPH) !== 0) {
-      if (hash !== SEED) hashes[count++] = spread(hash);
-      hash = Math.imul(SEED ^ what, PRIME);
-      hash = Math.imul(hash ^ (bytes[i + 1] as number), PRIME);
-      hashes[count++] = spread(Math.imul(hash ^ (bytes[i + 2] as number), PRIME));
-      hash = SEED;
-      i += 2;
-    } else if ((what & BORDER) !== 0) {
-      const verdict = mayNotCount(classes, classesBefore, i - start, bytes[start] as number)
-        ? judged(bytes, start, i, startBefore, classesBefore)
-        : COUNTS;
-      if (verdict === COUNTS) {
-        if (hash !== SEED) hashes[count++] = spread(hash);
+export function readWords(
+  bytes: Buffer,
+  length: number,
+  starts: Uint32Array,
+  words: number,
+): ReadWords {
+  starts[words] = length + 1;
+  return new WordReader(bytes, words).read(length, starts, words);
+}
+
+class WordReader {
+  readonly #bytes: Buffer;
+  readonly #text: KeptText;
+  #hashes: Int32Array;
+  #count = 0;
+
+  constructor(bytes: Buffer, words: number) {
+    this.#bytes = bytes;
+    this.#text = new KeptText(bytes);
+    if (words > shared.length) shared = new Int32Array(Math.min(words * 2, KEPT_WORDS));
+    this.#hashes = words > shared.length ? new Int32Array(words) : shared;
+  }
+
+  read(length: number, starts: Uint32Array, words: number): ReadWords {
+    const bytes = this.#bytes;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    let hashes = this.#hashes;
+    let count = 0;
+    let before = PLAIN;
+    let start = 0;
+    let startBefore = 0;
+    for (let i = 0; i < words; i++) {
+      const next = starts[i + 1] as number;
+      const from = start + (PUNCTUATION[bytes[start] as number] as number);
+      const size = next - 1 - (PUNCTUATION[bytes[next - 2] as number] as number) - from;
+      let hash: number;
+      let found: number;
+      let notAscii: number;
+      if (size <= 8) {
+        const first = view.getInt32(from, true) & (FIRST_BYTES[size + 1] as number);
+        const second = view.getInt32(from + 4, true) & (NEXT_BYTES[size + 1] as number);
+        hash =
+          Math.imul(first | LOWER_CASE, FACTOR) + Math.imul(second | LOWER_CASE, SECOND_FACTOR);
+        found = digits(first) | digits(second);
+        notAscii = (first | second) & NOT_ASCII;
       } else {
-        // The number before its unit was taken for a word.
-        if (verdict === COUNTS_NOT_WITH_BEFORE) count--;
-        kept.drop(verdict === COUNTS_NOT_WITH_BEFORE ? startBefore : start, i + 1);
-        if (verdict === CLOCK_TIME) classes |= CLOCK;
+        hash = size;
+        found = 0;
+        notAscii = 0;
+        for (let at = 0; at < size; at += 4) {
+          const four =
+            view.getInt32(from + at, true) & (FIRST_BYTES[Math.min(size - at, 4) + 1] as number);
+          hash = Math.imul(hash ^ (hash >>> 15) ^ (four | LOWER_CASE), FACTOR);
+          found |= digits(four);
+          notAscii |= four & NOT_ASCII;
+        }
+      }
+      if ((found | notAscii | before) === 0) {
+        hashes[count] = spread(hash | 0);
+        // A mark that stands alone is no word.
+        count += -size >>> 31;
+      } else {
+        this.#count = count;
+        const word = {
+          start,
+          end: next - 1,
+          hash: hash | 0,
+          size,
+          hasDigits: found !== 0,
+          isAscii: notAscii === 0,
+        };
+        before = this.#addRare(word, before, startBefore);
+        hashes = this.#roomFor(words - i);
+        count = this.#count;
       }
       startBefore = start;
-      classesBefore = classes;
-      start = i + 1;
-      classes = 0;
-      hash = SEED;
+      start = next;
     }
+    return { length: this.#text.end(length), hashes, count };
   }
-  return { length: kept.end(length), hashes, count };
+
+  /** Adds a word that has a digit, is not ASCII, or is behind a number; returns what it is. */
+  #addRare(word: Word, before: number, startBefore: number): number {
+    const { start, end, hasDigits } = word;
+    const bytes = this.#bytes;
+    if (hasDigits && onlyDigits(bytes, start, end)) {
+      this.#addBytes(start, end);
+      return NUMBER;
+    }
+    if (end - start <= MAX_VOLATILE_BYTES) {
+      if (before === NUMBER && mayBeUnit(bytes, word) && this.#isUnit(word, startBefore)) {
+        this.#text.drop(startBefore, end + 1);
+        this.#count--;
+        return PLAIN;
+      }
+      if (before === CLOCK && isHalfOfDay(bytes.toString("utf8", start, end))) {
+        this.#text.drop(start, end + 1);
+        return PLAIN;
+      }
+      if (hasDigits && mayBeVolatile(bytes, word)) {
+        const text = bytes.toString("utf8", start, end);
+        const isClock = isClockTime(text);
+        if (isClock || isVolatile(text)) {
+          this.#text.drop(start, end + 1);
+          return isClock ? CLOCK : PLAIN;
+        }
+      }
+    }
+    if (hasDigits || !word.isAscii) this.#addBytes(start, end);
+    else if (word.size > 0) this.#add(word.hash);
+    return PLAIN;
+  }
+
+  #isUnit({ start, end }: Word, startBefore: number): boolean {
+    const number = this.#bytes.toString("utf8", startBefore, start - 1);
+    return isDuration(number, this.#bytes.toString("utf8", start, end));
+  }
+
+  #addBytes(start: number, end: number): void {
+    const bytes = this.#bytes;
+    const from = start + (PUNCTUATION[bytes[start] as number] as number);
+    const to = end - (PUNCTUATION[bytes[end - 1] as number] as number);
+    let hash = 0;
+    let isOpen = false;
+    for (let i = from; i < to; i++) {
+      const byte = bytes[i] as number;
+      if (isIdeograph(byte)) {
+        if (isOpen) this.#add(hash);
+        hash = Math.imul(byte, FACTOR) ^ (bytes[i + 1] as number);
+        this.#add(Math.imul(hash, FACTOR) ^ (bytes[i + 2] as number));
+        hash = 0;
+        isOpen = false;
+        i += 2;
+      } else {
+        isOpen = true;
+        const isRepeated = isDigit(byte) && i > from && isDigit(bytes[i - 1] as number);
+        if (!isRepeated) hash = Math.imul(hash, FACTOR) ^ (isDigit(byte) ? 0x30 : lowerCase(byte));
+      }
+    }
+    if (isOpen) this.#add(hash);
+  }
+
+  #add(hash: number): void {
+    this.#roomFor(1)[this.#count++] = spread(hash);
+  }
+
+  #roomFor(words: number): Int32Array {
+    const size = this.#count + words;
+    if (size > this.#hashes.length) {
+      const larger = new Int32Array(size * 2);
+      larger.set(this.#hashes);
+      this.#hashes = larger;
+      if (larger.length <= KEPT_WORDS) shared = larger;
+    }
+    return this.#hashes;
+  }
+}
+
+interface Word {
+  readonly start: number;
+  readonly end: number;
+  /** Its size without the marks around it. */
+  readonly size: number;
+  readonly hash: number;
+  readonly hasDigits: boolean;
+  readonly isAscii: boolean;
+}
+
+/** Whether it begins as units of time do; cheaply no for nearly all words. */
+function mayBeUnit(bytes: Buffer, { start, end }: Word): boolean {
+  if (end - start > MAX_UNIT_BYTES) return false;
+  const first = (bytes[start] as number) | 0x20;
+  const second = (bytes[start + 1] as number) | 0x20;
+  // s, sec and second; ms and milliseconds, microseconds; us; the two letters mu.
+  if (first === 0x73) return second === 0x65 || !isLetter(second);
+  if (first === 0x6d) return second === 0x73 || second === 0x69;
+  return (first === 0x75 && second === 0x73) || first === 0xe2 || first === 0xee;
 }
 
 /** Cheaply no for nearly all words. */
-function mayNotCount(classes: number, before: number, size: number, first: number): boolean {
-  if ((classes & IDEOGRAPH) !== 0 || size > MAX_VOLATILE_BYTES) return false;
-  if ((classes & DIGIT) === 0) {
-    return size <= MAX_UNIT_BYTES && ((before & CLOCK) !== 0 || isNumber(before));
-  }
-  if ((classes & COLON) !== 0 || size >= MIN_TOKEN_BYTES) return true;
-  return (classes & (LETTER | OTHER)) !== 0 && ((BYTES[first] as number) & LETTER) === 0;
+function mayBeVolatile(bytes: Buffer, { start, end }: Word): boolean {
+  if (end - start >= MIN_TOKEN_BYTES || !isLetter(bytes[start] as number)) return true;
+  for (let i = start; i < end; i++) if (bytes[i] === COLON) return true;
+  return false;
 }
 
-const COUNTS = 0;
-const COUNTS_NOT = 1;
-const CLOCK_TIME = 2;
-const COUNTS_NOT_WITH_BEFORE = 3;
-
-function judged(
-  bytes: Buffer,
-  start: number,
-  end: number,
-  startBefore: number,
-  before: number,
-): number {
-  const word = bytes.toString("utf8", start, end);
-  if (isNumber(before)) {
-    const number = bytes.toString("utf8", startBefore, start - 1);
-    if (isDuration(number, word)) return COUNTS_NOT_WITH_BEFORE;
-  }
-  if ((before & CLOCK) !== 0 && isHalfOfDay(word)) return COUNTS_NOT;
-  if (isClockTime(word)) return CLOCK_TIME;
-  return isVolatile(word) ? COUNTS_NOT : COUNTS;
+/** The bytes of `four` that are digits, by their highest bits. */
+function digits(four: number): number {
+  const value = four ^ 0x30303030;
+  return ~(((value & 0x7f7f7f7f) + 0x76767676) | value) & NOT_ASCII;
 }
 
-function isNumber(classes: number): boolean {
-  return (classes & (DIGIT | LETTER | COLON | OTHER | IDEOGRAPH)) === DIGIT;
+/** Digits, and punctuation between and around them. */
+function onlyDigits(bytes: Buffer, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] as number;
+    if (!isDigit(byte) && (byte === COLON || PUNCTUATION[byte] === 0)) return false;
+  }
+  return true;
 }
 
 function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39;
+}
+
+function isLetter(byte: number): boolean {
+  const lower = byte | 0x20;
+  return lower >= 0x61 && lower <= 0x7a;
+}
+
+function lowerCase(byte: number): number {
+  return byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
+}
+
+/** Whether this is the first of three bytes of U+3000 to U+9FFF. */
+function isIdeograph(byte: number): boolean {
+  return byte >= 0xe3 && byte <= 0xe9;
 }
 
 /** Murmur3's last step: afterwards any of the bits are as good as any others. */
@@ -154,13 +286,6 @@ function spread(hash: number): number {
   h = Math.imul(h, 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return h ^ (h >>> 16);
-}
-
-function room(words: number): Int32Array {
-  if (shared.length >= words) return shared;
-  const larger = new Int32Array(words);
-  if (words <= KEPT_WORDS) shared = larger;
-  return larger;
 }
 
 /** Moves what is not dropped together, each byte at most once. */
@@ -182,9 +307,9 @@ class KeptText {
   /** The bytes kept of `length`, without the space before a last word that was dropped. */
   end(length: number): number {
     if (this.#from === 0) return length;
-    if (this.#from <= length) this.#move(length);
-    else if (this.#length > 0) this.#length--;
-    return this.#length;
+    this.#move(length);
+    const isOpen = this.#length > 0 && this.#bytes[this.#length - 1] === SPACE;
+    return isOpen ? this.#length - 1 : this.#length;
   }
 
   #move(end: number): void {

@@ -5,15 +5,15 @@
  *
  * Each shingle, three words that follow one another, has a hash of 64 bits; a bit of the fingerprint is
  * the one that most of the shingles have there. The 64 sums are kept bit-sliced: `planes[k]` holds the
- * bit 2^k of all of them, and full adders put four hashes into them in a few instructions.
+ * bit 2^k of all of them, and full adders put eight hashes into them at a time.
  */
 
 /** Texts with fewer words say too little to be compared. */
 export const MIN_SIMHASH_WORDS = 8;
 
 const SHINGLE_WORDS = 3;
-/** Sums below 2^32: the hashes of a page are an array. */
-const PLANES = 32;
+/** Enough for any sum: the shingles of a page are fewer than 2^32. */
+const MAX_PLANES = 32;
 
 /**
  * 16 hexadecimal digits; null for fewer than 8 words. `words` are the hashes of a text's words in its
@@ -43,47 +43,73 @@ export function simHash(words: Int32Array, count: number): string | null {
 
 /** Bit by bit what more than half of the first `count` values have. */
 function majority(values: Int32Array, count: number): number {
-  const planes = new Int32Array(PLANES);
+  const planes = new Int32Array(MAX_PLANES);
+  // Sums of eights are at most count / 8.
+  const top = 3 + 32 - Math.clz32(count >> 3);
   let ones = 0;
   let twos = 0;
+  let fours = 0;
   let i = 0;
-  for (; i + 4 <= count; i += 4) {
+  for (; i + 8 <= count; i += 8) {
     const a = values[i] as number;
     const b = values[i + 1] as number;
     const c = values[i + 2] as number;
     const d = values[i + 3] as number;
-    // Three full adders: ones + a + b, then + c + d, then both carries into the twos.
-    const ab = ones ^ a;
-    const carryAb = (ones & a) | (ab & b);
-    const sumAb = ab ^ b;
-    const cd = sumAb ^ c;
-    const carryCd = (sumAb & c) | (cd & d);
-    ones = cd ^ d;
-    const both = twos ^ carryAb;
-    const fours = (twos & carryAb) | (both & carryCd);
-    twos = both ^ carryCd;
-    addTo(planes, 2, fours);
+    const e = values[i + 4] as number;
+    const f = values[i + 5] as number;
+    const g = values[i + 6] as number;
+    const h = values[i + 7] as number;
+    const ab = a ^ b;
+    const cd = c ^ d;
+    const ef = e ^ f;
+    const gh = g ^ h;
+    // Seven full adders: four into the ones, two into the twos, one into the fours.
+    const twosAb = (a & b) | (ab & ones);
+    ones ^= ab;
+    const twosCd = (c & d) | (cd & ones);
+    ones ^= cd;
+    const twosEf = (e & f) | (ef & ones);
+    ones ^= ef;
+    const twosGh = (g & h) | (gh & ones);
+    ones ^= gh;
+    const abcd = twosAb ^ twosCd;
+    const foursAbcd = (twosAb & twosCd) | (abcd & twos);
+    twos ^= abcd;
+    const efgh = twosEf ^ twosGh;
+    const foursEfgh = (twosEf & twosGh) | (efgh & twos);
+    twos ^= efgh;
+    const all = foursAbcd ^ foursEfgh;
+    add(planes, 3, top, (foursAbcd & foursEfgh) | (all & fours));
+    fours ^= all;
   }
-  addTo(planes, 0, ones);
-  addTo(planes, 1, twos);
-  for (; i < count; i++) addTo(planes, 0, values[i] as number);
-  let result = 0;
-  for (let bit = 0; bit < 32; bit++) {
-    let sum = 0;
-    for (let k = PLANES - 1; k >= 0; k--) sum = sum * 2 + (((planes[k] as number) >>> bit) & 1);
-    if (sum * 2 > count) result |= 1 << bit;
-  }
-  return result;
+  planes[0] = ones;
+  planes[1] = twos;
+  planes[2] = fours;
+  for (; i < count; i++) add(planes, 0, MAX_PLANES, values[i] as number);
+  return above(planes, count >> 1);
 }
 
-/** Adds 2^k to the sum of each bit that `carry` has. */
-function addTo(planes: Int32Array, from: number, bits: number): void {
+/** Adds 2^from to the sum of each bit that `bits` has. */
+function add(planes: Int32Array, from: number, top: number, bits: number): void {
   let carry = bits;
-  for (let k = from; carry !== 0 && k < PLANES; k++) {
+  for (let k = from; k < top; k++) {
     const plane = planes[k] as number;
     planes[k] = plane ^ carry;
     carry &= plane;
   }
+}
+
+/** Bit by bit whether the sum is greater than `limit`: the planes compared with its digits, largest first. */
+function above(planes: Int32Array, limit: number): number {
+  let greater = 0;
+  let equal = -1;
+  for (let k = MAX_PLANES - 1; k >= 0; k--) {
+    const plane = planes[k] as number;
+    const digit = -((limit >>> k) & 1);
+    greater |= equal & plane & ~digit;
+    equal &= ~(plane ^ digit);
+  }
+  return greater;
 }
 
 function hex(bits: number): string {

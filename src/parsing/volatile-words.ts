@@ -1,6 +1,6 @@
 /**
  * Words that differ each time a page is asked for, though it says the same: they do not count in the
- * hash of its text. All are judged without the ASCII punctuation around them:
+ * hash of its text. All are judged without what is no ASCII letter or digit around them, as marks are:
  *
  * - clock times: `9:05`, `12:34:56.789`, `7:30pm`, with `Z` or an offset behind them, and an `am` or
  *   `p.m.` that is the next word;
@@ -27,7 +27,7 @@ const NAME = /^[\w.-]{0,32}[=:#]/;
 const HEX = /^(?:[0-9a-f]-?){15,}[0-9a-f]$/i;
 const ALPHABET = /^[\w+/-]{20,}$/;
 const CHANGE = /[a-z](?=[A-Z0-9])|[A-Z](?=[0-9])|[0-9](?=[A-Za-z])/g;
-const AROUND = /^[!-/:-@[-`{-~]+|[!-/:-@[-`{-~]+$/g;
+const AROUND = /^[^0-9A-Za-zµμ]+|[^0-9A-Za-zµμ]+$/g;
 
 export function isClockTime(word: string): boolean {
   return CLOCK.test(bare(word));

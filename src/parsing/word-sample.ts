@@ -4,19 +4,17 @@
  * resemblance and containment of documents", 1997), but for those that the bound cuts off.
  */
 
-/** One word of four. */
-const SAMPLED = 3;
+/** One word of four: those whose hash is below a quarter of 2^32. */
+const SAMPLED_BELOW = 2 ** 30;
 /** The smallest ones are kept, so that two pages that are cut off still keep the same words. */
 export const MAX_SAMPLED_WORDS = 64;
 
 /** The sampled of the first `count` hashes as unsigned integers of 32 bits, ascending, at most 64. */
 export function wordSample(hashes: Int32Array, count: number): number[] {
   const sample: number[] = [];
-  let limit = Infinity;
+  let limit = SAMPLED_BELOW;
   for (let i = 0; i < count; i++) {
-    const hash = hashes[i] as number;
-    if ((hash & SAMPLED) !== 0) continue;
-    const word = hash >>> 0;
+    const word = (hashes[i] as number) >>> 0;
     if (word >= limit) continue;
     const place = placeOf(sample, word);
     if (sample[place] === word) continue;
