@@ -26,6 +26,7 @@ import {
   repairInvariants,
   type CheckedInvariant,
 } from "./check-invariants.ts";
+import { compact } from "./compact.ts";
 import {
   closeAfterCrawl,
   openForCrawl,
@@ -38,6 +39,7 @@ import { DueStore } from "./due-store.ts";
 import { FrontierRows } from "./frontier-store.ts";
 import { HostStore } from "./host-store.ts";
 import { PageStore, type StoredLink } from "./page-store.ts";
+import { planPrune, prune, type PrunedRows, type PrunePlan, type PruneRule } from "./prune.ts";
 import { finishedRunBefore, RunDiff } from "./run-diff.ts";
 import { RunStore, type NewRun, type RunProcess, type RunRow } from "./run-store.ts";
 import { errorKinds, lastSuccessAt, runStatus, type ErrorKind, type RunStatus } from "./run-status.ts";
@@ -403,6 +405,27 @@ export class CrawlDatabase implements FrontierStore {
       repairInvariants(this.#sqlite, now);
       return left;
     });
+  }
+
+  /** Null when no run is to be pruned by these rules. */
+  planPrune(rule: PruneRule): PrunePlan | null {
+    return this.#guarded(() => planPrune(this.#sqlite, rule));
+  }
+
+  /**
+   * Removes the rows of a plan, or only counts them. The caller holds the `RunLock`.
+   * @throws StorageError when the database cannot be written
+   */
+  prune(plan: PrunePlan, options: { readonly now: number; readonly dryRun: boolean }): PrunedRows {
+    return this.#guarded(() => prune(this.#sqlite, plan, options));
+  }
+
+  /**
+   * Gives free pages back to the disk. The caller holds the `RunLock`.
+   * @throws StorageError when the disk has no room for the copy that this needs for a while
+   */
+  compact(): void {
+    this.#guarded(() => compact(this.#sqlite, this.#path));
   }
 
   /** The newest finished run before another, or of all; null when there is none. */

@@ -4,6 +4,8 @@ export type { CheckedInvariant } from "./check-invariants.ts";
 export { CLOSE_REASONS, EXCLUDED_REASONS, FRONTIER_REASONS, OPEN_REASONS } from "./codes.ts";
 export { CrawlDatabase } from "./database.ts";
 export { INVARIANTS, type Invariant } from "./invariants.ts";
+export { databaseBytes } from "./compact.ts";
+export type { PrunedRows, PrunePlan, PruneRule } from "./prune.ts";
 export type { BrokenLinkDifference, PageDifference, RunDiff } from "./run-diff.ts";
 export { RunLock } from "./run-lock.ts";
 export { WAL_LIMITS, walBytes, type WalLimits } from "./storage-watch.ts";

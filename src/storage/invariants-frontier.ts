@@ -15,7 +15,8 @@ const DONE_UNSETTLED = `w.state = 'done'
 const FAILED_UNSEEN = `w.state = 'failed'
   AND NOT EXISTS (SELECT 1 FROM fetch f WHERE ${OF_ROW} AND f.settled = 1)
   AND (w.run_id, w.host_id, w.reason) NOT IN (SELECT f.run_id, u.host_id, f.error
-    FROM fetch f JOIN url u ON u.id = f.url_id WHERE f.error IS NOT NULL)`;
+    FROM fetch f JOIN url u ON u.id = f.url_id WHERE f.error IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM run r WHERE r.id = w.run_id AND r.pruned_at IS NOT NULL)`;
 
 /** Robots and sitemaps may be asked for again within a run, when they have expired. */
 const WAITS_SETTLED = `w.state IN ('pending', 'fetching') AND w.kind IN ('page', 'asset')

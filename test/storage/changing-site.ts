@@ -47,6 +47,8 @@ export class ChangingSite {
   readonly #pages = new Map<string, PlannedPage>();
   readonly #links = new Map<string, string[]>();
   readonly #givenUp = new Set<string>();
+  /** Of the other host. */
+  readonly #found = new Set<string>();
   /** What a page says when it answers; kept while it does not. */
   readonly #content = new Map<string, { title: string; text: string }>();
 
@@ -63,6 +65,10 @@ export class ChangingSite {
     const asked = this.#urls.filter((_, at) => at === 0 || this.#random(10) < 7);
     for (const url of asked) this.#ask(runId, url);
     this.#giveUp(runId);
+    for (const url of new Set([...this.#links.values()].flat())) {
+      if (this.#pages.has(url) || this.#found.has(url)) continue;
+      planted.add(runId, url, { state: "excluded", reason: "exclude" });
+    }
     planted.finish(runId);
     const leading = new Set(
       [...this.#links].flatMap(([from, targets]) => targets.filter((target) => target !== from)),
@@ -151,6 +157,7 @@ export class ChangingSite {
       [...this.#links.values()].flat().filter((target) => target.startsWith(DEAD)),
     );
     for (const url of targets) {
+      this.#found.add(url);
       if (!isDead) {
         this.planted.page(runId, { url, kind: "asset", status: 200 });
         this.#givenUp.delete(url);
@@ -160,6 +167,7 @@ export class ChangingSite {
       }
     }
     if (!isDead) return;
+    this.planted.page(runId, { url: `${DEAD}/`, kind: "asset", error: "connect_refused" });
     for (const hostId of this.planted.column("SELECT id FROM host WHERE origin = ?", DEAD)) {
       const to = { state: "failed", reason: "connect_refused", detail: null, now: NOW } as const;
       db.transaction(() => db.settlePending(runId, Number(hostId), to));
