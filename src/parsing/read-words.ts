@@ -307,7 +307,7 @@ class KeptText {
   /** The bytes kept of `length`, without the space before a last word that was dropped. */
   end(length: number): number {
     if (this.#from === 0) return length;
-    this.#move(length);
+    if (this.#from < length) this.#move(length);
     const isOpen = this.#length > 0 && this.#bytes[this.#length - 1] === SPACE;
     return isOpen ? this.#length - 1 : this.#length;
   }

@@ -2,6 +2,7 @@
 import type { ExtractedField, LinkKind, PageFacts } from "../messages.ts";
 import type { Sqlite, Statement } from "./connection.ts";
 
+import { SimilarGroups } from "./similar-groups.ts";
 export interface StoredLink {
   readonly toUrlId: number;
   readonly kind: LinkKind;
@@ -18,7 +19,10 @@ interface LinkRow extends StoredLink {
 }
 
 export class PageStore {
-  readonly #versions: Statement<[number], PageFacts & { firstRunId: number }>;
+type PageVersion = Omit<PageFacts, "simhash"> & { readonly firstRunId: number };
+
+  readonly #groups: SimilarGroups;
+  readonly #versions: Statement<[number], PageVersion>;
   readonly #addPage: Statement<(number | string | null)[]>;
   readonly #seenAgain: Statement;
   readonly #links: Statement<[number, number], LinkRow>;
@@ -45,18 +49,21 @@ export class PageStore {
 
   constructor(sqlite: Sqlite) {
     // Without ORDER BY: with it SQLite plans the statement anew for each page.
+    this.#groups = new SimilarGroups(sqlite);
     this.#versions =
       sqlite.prepare(`SELECT title, description, h1, canonical_url AS canonicalUrl, lang, robots,
       charset, words, text_hash AS textHash, first_run_id AS firstRunId FROM page WHERE url_id = ?`);
     this.#addPage =
       sqlite.prepare(`INSERT INTO page (url_id, first_run_id, last_run_id, fetch_id, title,
-        description, h1, canonical_url, lang, robots, charset, words, text_hash, depth)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        description, h1, canonical_url, lang, robots, charset, words, text_hash, simhash,
+        similar_group, similar_distance, depth)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (url_id, first_run_id) DO UPDATE SET fetch_id = excluded.fetch_id,
         title = excluded.title, description = excluded.description, h1 = excluded.h1,
         canonical_url = excluded.canonical_url, lang = excluded.lang, robots = excluded.robots,
         charset = excluded.charset, words = excluded.words, text_hash = excluded.text_hash,
-        depth = excluded.depth`);
+        simhash = excluded.simhash, similar_group = excluded.similar_group,
+        similar_distance = excluded.similar_distance, depth = excluded.depth`);
     this.#seenAgain = sqlite.prepare(`UPDATE page SET last_run_id = @runId, fetch_id = @fetchId,
       depth = @depth WHERE url_id = @urlId AND first_run_id = @firstRunId`);
     this.#links =
@@ -75,7 +82,7 @@ export class PageStore {
       "UPDATE link SET gone_run_id = ? WHERE from_url_id = ? AND ordinal = ?",
     );
     this.#followed =
-      sqlite.prepare(`SELECT u.url, l.kind FROM link l JOIN url u ON u.id = l.to_url_id
+      sqlite.prepare(`SELECT u.url, l.kind, l.rel FROM link l JOIN url u ON u.id = l.to_url_id
       WHERE l.from_url_id = ? AND l.gone_run_id IS NULL`);
     this.#dropFields = sqlite.prepare("DELETE FROM extract WHERE url_id = ? AND run_id = ?");
     this.#addField = sqlite.prepare(
@@ -98,6 +105,7 @@ export class PageStore {
       return;
     }
     this.#addPage.run(
+    const similar = facts.simhash === null ? null : this.#groups.join(facts.simhash);
       urlId,
       runId,
       runId,
@@ -112,6 +120,9 @@ export class PageStore {
       facts.words,
       facts.textHash,
       depth,
+      facts.simhash,
+      similar?.group ?? null,
+      similar?.distance ?? null,
     );
   }
 
@@ -174,7 +185,11 @@ function newestOf<Version extends { firstRunId: number }>(versions: Version[]): 
   );
 }
 
-function sameFacts(one: PageFacts, other: PageFacts): boolean {
+/**
+ * The words are not compared: with the same hash of the text they differ in those that do not count in
+ * it alone. Nor is what else is made of the text.
+ */
+function sameFacts(one: PageVersion, other: PageFacts): boolean {
   return (
     one.textHash === other.textHash &&
     one.title === other.title &&
@@ -183,8 +198,7 @@ function sameFacts(one: PageFacts, other: PageFacts): boolean {
     one.canonicalUrl === other.canonicalUrl &&
     one.lang === other.lang &&
     one.robots === other.robots &&
-    one.charset === other.charset &&
-    one.words === other.words
+    one.charset === other.charset
   );
 }
 

@@ -89,13 +89,39 @@ export const RESULT_TABLES: readonly Table[] = [
       column(
         "text_hash",
         "TEXT NOT NULL",
-        "32 hex digits of SHA-256 over the readable text, white space folded",
+        "32 hex digits of SHA-256 over the words of readable text, one space between them, but for those that change by themselves: clock times (`12:34`, `9:05:10.5 pm`), dates with a time (`2026-11-21T12:34:56Z`), random tokens (letters and digits mixed: 16 or more hexadecimal digits, UUIDs, 20 or more of `A-Z a-z 0-9 + / _ -`), durations of a computation (`12 ms`, `0.123 s`). Other numbers, prices and dates count",
       ),
+      column(
+        "simhash",
+        "TEXT",
+        "64-bit simhash of the text, 16 hex digits: of shingles of three words in lower case, runs of digits as one 0; NULL for fewer than 8 words",
+      ),
+      column(
+        "similar_group",
+        "TEXT",
+        "its group of near-duplicates: the simhash of the page that was seen first of them, from which its own differs in at most 3 bits; NULL without simhash",
+      ),
+      column("similar_distance", "INTEGER", "in how many bits it differs; NULL without simhash"),
       column(
         "depth",
         "INTEGER",
         "depth at which it was taken; no fact of the page, so it makes no version",
       ),
+    ],
+    indexes: [
+      "CREATE INDEX page_text ON page(text_hash)",
+      "CREATE INDEX page_similar ON page(similar_group) WHERE similar_group IS NOT NULL",
+    ],
+  },
+  {
+    name: "similar_band",
+    meaning:
+      "Where a page's group of near-duplicates is looked up: each group under the four 16-bit parts of its simhash, at most 64 groups under one.",
+    withoutRowid: true,
+    constraints: ["PRIMARY KEY (band, simhash)"],
+    columns: [
+      column("band", "INTEGER NOT NULL", "the part's place, 0 to 3, times 65536, and its value"),
+      column("simhash", "TEXT NOT NULL", "the group: a `page.similar_group`"),
     ],
   },
   {
@@ -106,7 +132,11 @@ export const RESULT_TABLES: readonly Table[] = [
     constraints: ["PRIMARY KEY (from_url_id, ordinal)"],
     columns: [
       column("from_url_id", "INTEGER NOT NULL REFERENCES url(id)", "the page it stands in"),
-      column("ordinal", "INTEGER NOT NULL", "its number within the page, in the order they were seen"),
+      column(
+        "ordinal",
+        "INTEGER NOT NULL",
+        "its number within the page, in the order they were seen",
+      ),
       column("to_url_id", "INTEGER NOT NULL REFERENCES url(id)", "where it leads"),
       column(
         "kind",

@@ -1,5 +1,6 @@
 /** The views: the questions that every release answers under the same names and columns. */
 import { BROKEN_LINK_VIEWS } from "./broken-link-views.ts";
+import { DUPLICATE_VIEWS } from "./duplicate-views.ts";
 import { REUSE_VIEWS } from "./reuse-views.ts";
 import { RUN_DIFF_VIEW } from "./run-diff-view.ts";
 import { lastFetch, statusOf, type View } from "./view.ts";
@@ -50,7 +51,7 @@ WHERE l.gone_run_id IS NULL`,
       ["robots", "meta robots"],
       ["charset", "encoding it was decoded with"],
       ["words", "words of readable text"],
-      ["text_hash", "hash of that text"],
+      ["text_hash", "hash of that text, but for what changes by itself: see page"],
       ["first_run_id", "the run that saw this version first"],
       ["last_run_id", "the run that saw this version last"],
       ["run_id", "the run of the last settled attempt"],
@@ -92,6 +93,7 @@ WHERE f.redirect_url_id IS NOT NULL AND f.id = ${lastFetch("f.url_id")}`,
   },
   ...REUSE_VIEWS,
   RUN_DIFF_VIEW,
+  ...DUPLICATE_VIEWS,
 ];
 
 export function createViews(): string[] {

@@ -18,7 +18,9 @@ test("every view has the columns it declares, and its example runs", (context) =
   assert.deepEqual(VIEWS.map(({ name }) => name).toSorted(), [
     "v_broken_link",
     "v_broken_link_history",
+    "v_duplicate",
     "v_link",
+    "v_near_duplicate",
     "v_new_connection",
     "v_page",
     "v_redirect",
