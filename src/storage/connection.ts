@@ -81,7 +81,10 @@ export function closeAfterCrawl(sqlite: Sqlite): void {
     // Bounded: at most this many rows of an index are looked at.
     sqlite.pragma("analysis_limit = 1000");
     sqlite.pragma("optimize");
-    sqlite.pragma("wal_checkpoint(PASSIVE)");
+    // Empties the log unless a reader needs it, who is not waited for. SQLite does as much when it closes,
+    // but not to a file that was moved: its log would then be taken for that of the file in its place.
+    sqlite.pragma("busy_timeout = 0");
+    sqlite.pragma("wal_checkpoint(TRUNCATE)");
   } catch (error) {
     // What was committed is in the log and stays: the next opening takes it from there.
     if (!(error instanceof Database.SqliteError)) throw error;

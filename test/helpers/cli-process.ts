@@ -17,16 +17,26 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** How a process is started, where it is not as the test itself is. */
+export interface StartedHow {
+  readonly uid?: number;
+  readonly gid?: number;
+  /** A line for sh that ends with `exec "$0" "$@"`: what it does before, the process inherits. */
+  readonly shell?: string;
+}
+
 export class CliProcess {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
   #stdout = "";
   #stderr = "";
 
-  constructor(cwd: string, args: readonly string[]) {
-    const child = spawn(process.execPath, [MAIN, ...args], {
+  constructor(cwd: string, args: readonly string[], how: StartedHow = {}) {
+    const { shell = 'exec "$0" "$@"', ...user } = how;
+    const child = spawn("sh", ["-c", shell, process.execPath, MAIN, ...args], {
       cwd,
       stdio: ["ignore", "pipe", "pipe"],
+      ...user,
     });
     this.child = child;
     const timer = setTimeout(() => child.kill("SIGKILL"), LONGEST_MS);
@@ -63,7 +73,17 @@ export function temporaryFolder(context: TestContext): string {
 
 /** Starts `webspool <args>`; it is ended with the test, whatever happens. */
 export function startCli(context: TestContext, cwd: string, ...args: string[]): CliProcess {
-  const started = new CliProcess(cwd, args);
+  return startCliAs(context, cwd, {}, ...args);
+}
+
+/** As `startCli`, by another user or after a line of shell. */
+export function startCliAs(
+  context: TestContext,
+  cwd: string,
+  how: StartedHow,
+  ...args: string[]
+): CliProcess {
+  const started = new CliProcess(cwd, args, how);
   context.after(async () => {
     started.child.kill("SIGKILL");
     await started.ended;
