@@ -1,8 +1,8 @@
 /** Rows of `page`, `link` and `extract`: what a page said, version by version. */
 import type { ExtractedField, LinkKind, PageFacts } from "../messages.ts";
 import type { Sqlite, Statement } from "./connection.ts";
-
 import { SimilarGroups } from "./similar-groups.ts";
+
 export interface StoredLink {
   readonly toUrlId: number;
   readonly kind: LinkKind;
@@ -18,9 +18,9 @@ interface LinkRow extends StoredLink {
   readonly goneRunId: number | null;
 }
 
-export class PageStore {
 type PageVersion = Omit<PageFacts, "simhash"> & { readonly firstRunId: number };
 
+export class PageStore {
   readonly #groups: SimilarGroups;
   readonly #versions: Statement<[number], PageVersion>;
   readonly #addPage: Statement<(number | string | null)[]>;
@@ -48,8 +48,8 @@ type PageVersion = Omit<PageFacts, "simhash"> & { readonly firstRunId: number };
   readonly #addField: Statement<[number, number, string, number, string]>;
 
   constructor(sqlite: Sqlite) {
-    // Without ORDER BY: with it SQLite plans the statement anew for each page.
     this.#groups = new SimilarGroups(sqlite);
+    // Without ORDER BY: with it SQLite plans the statement anew for each page.
     this.#versions =
       sqlite.prepare(`SELECT title, description, h1, canonical_url AS canonicalUrl, lang, robots,
       charset, words, text_hash AS textHash, first_run_id AS firstRunId FROM page WHERE url_id = ?`);
@@ -82,7 +82,7 @@ type PageVersion = Omit<PageFacts, "simhash"> & { readonly firstRunId: number };
       "UPDATE link SET gone_run_id = ? WHERE from_url_id = ? AND ordinal = ?",
     );
     this.#followed =
-      sqlite.prepare(`SELECT u.url, l.kind, l.rel FROM link l JOIN url u ON u.id = l.to_url_id
+      sqlite.prepare(`SELECT u.url, l.kind FROM link l JOIN url u ON u.id = l.to_url_id
       WHERE l.from_url_id = ? AND l.gone_run_id IS NULL`);
     this.#dropFields = sqlite.prepare("DELETE FROM extract WHERE url_id = ? AND run_id = ?");
     this.#addField = sqlite.prepare(
@@ -104,8 +104,8 @@ type PageVersion = Omit<PageFacts, "simhash"> & { readonly firstRunId: number };
       this.#seenAgain.run({ runId, urlId, fetchId, depth, firstRunId: newest.firstRunId });
       return;
     }
-    this.#addPage.run(
     const similar = facts.simhash === null ? null : this.#groups.join(facts.simhash);
+    this.#addPage.run(
       urlId,
       runId,
       runId,
@@ -119,10 +119,10 @@ type PageVersion = Omit<PageFacts, "simhash"> & { readonly firstRunId: number };
       facts.charset,
       facts.words,
       facts.textHash,
-      depth,
       facts.simhash,
       similar?.group ?? null,
       similar?.distance ?? null,
+      depth,
     );
   }
 

@@ -66,7 +66,7 @@ describe("the simhash", () => {
         { length: count },
         (_, i) => Math.imul(i + 1, 0x9e3779b1) ^ 0x5bd1,
       );
-      const sums = new Array<number>(64).fill(0);
+      const sums = Array.from({ length: 64 }, () => 0);
       for (let i = 0; i + 3 <= count; i++) {
         for (const [bit, on] of bitsOf(shingleHash(all.slice(i, i + 3))).entries()) {
           sums[bit] = (sums[bit] ?? 0) + on;
