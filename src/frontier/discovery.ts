@@ -4,6 +4,7 @@
  * link, is decided again.
  */
 import type { FetchKind, LinkKind } from "../messages.ts";
+import { LEARNED_REASONS, type Traps } from "./traps/index.ts";
 import { isFollowed, type Admission } from "./admission.ts";
 import type { FrontierRow, FrontierStore, InternedUrl, PendingUrl } from "../frontier-store.ts";
 
@@ -19,12 +20,17 @@ export interface FoundUrl {
   readonly priority: number | null;
   /** It is where something that was only checked redirects to. */
   readonly ofAsset?: boolean;
+  /** When a sitemap says that it changed last. */
+  readonly lastModified?: number | null;
   /** The page asked not to follow it. */
   readonly nofollow: boolean;
 }
 
 /** Reasons that a later, better sighting of the same URL may overrule. */
 const OVERRULED_LATER: ReadonlySet<string> = new Set(["depth", "link_kind", "nofollow"]);
+
+/** Likewise, where another way leads to what a learned rule took for part of a trap. */
+const REOPENED: ReadonlySet<string> = new Set([...OVERRULED_LATER, ...LEARNED_REASONS]);
 
 /** A page's links, looked at again because it is nearer, may only overrule what depth decided. */
 const ONLY_DEPTH: ReadonlySet<string> = new Set(["depth"]);
@@ -41,6 +47,7 @@ export class Discovery {
   readonly #store: FrontierStore;
   readonly #runId: number;
   readonly #admission: Admission;
+  readonly #traps: Traps;
   readonly #isFromEarlierRun: (urlId: number) => boolean;
   readonly #enqueue: (hostId: number, url: PendingUrl) => void;
 
@@ -54,12 +61,14 @@ export class Discovery {
     readonly store: FrontierStore;
     readonly runId: number;
     readonly admission: Admission;
+    readonly traps: Traps;
     readonly isFromEarlierRun: (urlId: number) => boolean;
     readonly enqueue: (hostId: number, url: PendingUrl) => void;
   }) {
     this.#store = input.store;
     this.#runId = input.runId;
     this.#admission = input.admission;
+    this.#traps = input.traps;
     this.#isFromEarlierRun = input.isFromEarlierRun;
     this.#enqueue = input.enqueue;
   }
@@ -71,6 +80,8 @@ export class Discovery {
     for (let page = this.#nearer.pop(); page !== undefined; page = this.#nearer.pop()) {
       for (const { url, kind } of this.#store.linksFrom(page.urlId)) {
         if (!isFollowed(kind)) continue;
+        // No followed link has led to it yet: those of this page ask not to be followed.
+        if (this.#store.intern(url, this.#runId, null).depthBefore === null) continue;
         const depth = page.depth + 1;
         const viaUrlId = page.urlId;
         const link = { url, link: kind, depth, viaUrlId, isSeed: false, priority: null };
@@ -86,13 +97,22 @@ export class Discovery {
     const depth = follows ? found.depth : null;
     const known = this.#store.intern(found.url, this.#runId, depth);
     const nearer = depth !== null && (known.depthBefore === null || depth < known.depthBefore);
-    if (!known.isNew && !nearer && !found.isSeed && !this.#wasLeftOut(known.urlId, found)) {
+    const reopens = !known.isNew && this.#traps.mayReopen(found.url, known.hostId, found.link);
+    if (
+      !known.isNew &&
+      !nearer &&
+      !reopens &&
+      !found.isSeed &&
+      !this.#wasLeftOut(known.urlId, found)
+    ) {
       return known.urlId;
     }
+    if (known.isNew) this.#traps.foundNew(found.url, found.viaUrlId, isFollowed(found.link));
     if (!known.isNew) {
       const row = this.#store.frontierRow(known.urlId);
       if (row?.state === "done" && nearer) this.#nearer.push({ urlId: known.urlId, depth });
-      if (!this.#mayDecideAgain(row, found.isSeed, overruled)) return known.urlId;
+      const again = reopens ? REOPENED : overruled;
+      if (!this.#mayDecideAgain(row, found.isSeed, again)) return known.urlId;
     }
 
     const decision = found.nofollow
@@ -127,6 +147,7 @@ export class Discovery {
         priority,
         depth,
         tries: 0,
+        putOff: 0,
         isSeed,
       });
     }
@@ -167,6 +188,7 @@ export class Discovery {
       priority,
       depth: null,
       tries: 0,
+      putOff: 0,
       isSeed: false,
     });
     return urlId;
@@ -225,8 +247,12 @@ export class Discovery {
     return false;
   }
 
-  /** Parts of pages that an earlier run did not ask for, and this one does: only their links say so. */
+  /**
+   * What a sitemap names, whatever a link said of it before; and parts of pages that an earlier run did
+   * not ask for, and this one does: only their links say so.
+   */
   #wasLeftOut(urlId: number, { link }: FoundUrl): boolean {
+    if (link === "sitemap") return true;
     return !isFollowed(link) && this.#admission.asksForParts && this.#isFromEarlierRun(urlId);
   }
 

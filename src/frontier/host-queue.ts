@@ -6,8 +6,13 @@
  * outcome is recorded. The window is always the front of the store's order: what does not fit is left
  * in the store and `moreInStore` says so.
  */
-import { effectiveDelayMs, type Robots } from "../politeness/index.ts";
-import type { FrontierStore, PendingUrl } from "../frontier-store.ts";
+import {
+  autoDelayMs,
+  effectiveDelayMs,
+  MAX_RETRY_AFTER_MS,
+  type HostAnswer,
+} from "../politeness/index.ts";
+import type { FrontierStore, HostState, PendingUrl } from "../frontier-store.ts";
 
 /**
  * - unknown: robots.txt is to be asked before anything else. asked: that request is in flight.
@@ -20,6 +25,10 @@ export class HostQueue {
   readonly hostId: number;
   readonly origin: string;
   inFlight = 0;
+  /** Requests started since it was taken into memory. */
+  started = 0;
+  /** How long a request of it holds its slot, smoothed; 0 while that is not known. */
+  heldMs = 0;
   /** No request may start before this time: the delay, or what a 429 or 503 asked for. */
   nextFetchAt = 0;
   /** Failures to connect since the last response. */
@@ -30,19 +39,19 @@ export class HostQueue {
   throttledAt = 0;
   /** The delay after those, while speed recovers step by step; 0 when it is not slowed down. */
   slowedDelayMs = 0;
-  /** How often a URL that waits was put off by 429 or 503. */
-  readonly putOff = new Map<number, number>();
-  robots: Robots | null = null;
+  /** The delay that follows its latency, with --delay auto; null while that is not known. */
+  autoDelayMs: number | null = null;
   robotsState: RobotsState = "unknown";
+  /** Whether its robots.txt says anything at all. */
+  hasRules = false;
+  /** When its robots.txt is to be asked for again; null for not again in this process. */
+  robotsExpiresAt: number | null = null;
+  /** How often that failed in this run since it was last read. */
   robotsTries = 0;
   robotsUrlId: number | null = null;
   crawlDelayMs: number | null = null;
   /** Why the host was given up. */
-  failure: {
-    readonly state: "failed" | "excluded";
-    readonly reason: string;
-    readonly detail: string | null;
-  } | null = null;
+  failure: HostState["failure"] = null;
   /** Whether the store may hold due URLs that are not in the window. */
   moreInStore = false;
   readonly #window: PendingUrl[] = [];
@@ -106,9 +115,13 @@ export class HostQueue {
     this.#delayedUntil = null;
   }
 
-  /** The pause between its requests when nothing slows it down; its Crawl-delay is the lower bound. */
+  /**
+   * The pause between its requests when nothing slows it down: what follows its latency, else `delayMs`.
+   * Its Crawl-delay is the lower bound.
+   */
   usualDelayMs(delayMs: number): number {
-    return effectiveDelayMs({ delayMs, crawlDelayMs: this.crawlDelayMs });
+    const { autoDelayMs, crawlDelayMs } = this;
+    return effectiveDelayMs({ delayMs: autoDelayMs ?? delayMs, crawlDelayMs });
   }
 
   /** The pause between its requests now. */
@@ -117,13 +130,42 @@ export class HostQueue {
   }
 
   /** What is kept of the host between processes. */
-  state(now: number): Parameters<FrontierStore["saveHost"]>[1] {
+  state(runId: number, now: number): HostState {
+    const waits = this.nextFetchAt > now;
     return {
       crawlDelayMs: this.crawlDelayMs,
-      nextFetchAt: this.nextFetchAt > now ? this.nextFetchAt : null,
-      backoffUntil: this.throttled > 0 && this.nextFetchAt > now ? this.nextFetchAt : null,
+      nextFetchAt: waits ? this.nextFetchAt : null,
+      backoffUntil: this.throttled > 0 && waits ? this.nextFetchAt : null,
       failures: this.connectFailures,
+      runId,
+      throttled: this.throttled,
+      slowedDelayMs: this.slowedDelayMs > 0 ? this.slowedDelayMs : null,
+      autoDelayMs: this.autoDelayMs,
+      robotsTries: this.robotsTries,
+      failure: this.failure,
     };
+  }
+
+  /**
+   * Takes up how it was left. When it may be asked again and how quick it is holds in every run; that
+   * it failed or was slowed down, in the same run only.
+   */
+  restore(state: HostState | null, runId: number, now: number): void {
+    if (state === null) return;
+    // A clock that was set back must not keep a host from being asked.
+    this.nextFetchAt = Math.min(state.nextFetchAt ?? 0, now + MAX_RETRY_AFTER_MS);
+    this.autoDelayMs = state.autoDelayMs;
+    if (state.runId !== runId) return;
+    this.connectFailures = state.failures;
+    this.throttled = state.throttled;
+    this.slowedDelayMs = state.slowedDelayMs ?? 0;
+    this.robotsTries = state.robotsTries;
+    this.failure = state.failure;
+  }
+
+  /** Lets the delay follow how it answered. */
+  followLatency(answer: HostAnswer): void {
+    this.autoDelayMs = autoDelayMs(this.autoDelayMs, answer);
   }
 
   #refill(store: FrontierStore, runId: number, now: number, windowSize: number): void {

@@ -2,6 +2,7 @@
 import type { FetchErrorCode } from "../errors.ts";
 import type { Outcome } from "../messages.ts";
 import { backoffMs, recoveredDelayMs, retryDelayMs, slowedDelayMs } from "../politeness/index.ts";
+import type { HostAnswer } from "../politeness/index.ts";
 import type { HostQueue } from "./host-queue.ts";
 import type { PendingUrl } from "../frontier-store.ts";
 
@@ -13,6 +14,8 @@ export interface Judgement {
   /** When the URL is to be asked again; null when this settled it. */
   readonly retryAt: number | null;
   readonly tries: number;
+  /** How often it was put off by 429 or 503. */
+  readonly putOff: number;
   /** The host gets no request before this; 0 when nothing but the delay holds it. */
   readonly hostWaitsUntil: number;
 }
@@ -40,6 +43,24 @@ const SLOW_DOWN_TRIES = 5;
 /** Statuses that a second attempt may cure. */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 500, 502, 504]);
 
+/** Timeouts tell that a host is slow as an answer does, which may be late for another reason too. */
+const TIMEOUTS: ReadonlySet<FetchErrorCode> = new Set<FetchErrorCode>([
+  "read_timeout",
+  "total_timeout",
+]);
+
+/** What an outcome says of how busy its host is. */
+export function hostAnswer({ attempts }: Outcome): HostAnswer {
+  const last = attempts.at(-1);
+  if (last === undefined) return { status: null, latencyMs: null };
+  const { status, error, ttfbMs, totalMs } = last;
+  const timedOut = error !== null && TIMEOUTS.has(error);
+  return {
+    status: error === null ? status : null,
+    latencyMs: ttfbMs ?? (timedOut ? totalMs : null),
+  };
+}
+
 /** Judges an outcome, and notes on `host` what it says of the host. */
 export function judge(input: {
   readonly entry: PendingUrl;
@@ -65,6 +86,7 @@ export function judge(input: {
         ? now + retryDelayMs({ ...RETRY_DELAY, attempt: tries, random: random() })
         : null,
       tries,
+      putOff: entry.putOff,
       hostWaitsUntil: 0,
     };
   };
@@ -79,7 +101,7 @@ export function judge(input: {
     }
     return outcome.retryable
       ? retry("failed", error)
-      : settled("failed", error, last?.detail ?? null, entry.tries);
+      : settled("failed", error, last?.detail ?? null, entry);
   }
 
   host.connectFailures = 0;
@@ -90,13 +112,11 @@ export function judge(input: {
     host.throttledAt = now;
     host.slowedDelayMs = slowedDelayMs(Math.max(host.slowedDelayMs, input.usualDelayMs));
     const waitMs = backoffMs(host.throttled, outcome.retryAfterMs, input.usualDelayMs);
-    const putOff = (host.putOff.get(entry.urlId) ?? 0) + 1;
+    const putOff = entry.putOff + 1;
     const hostWaitsUntil = now + waitMs;
     if (putOff > SLOW_DOWN_TRIES || host.failure !== null) {
-      host.putOff.delete(entry.urlId);
-      return { ...settled("done", null, null, entry.tries), hostWaitsUntil };
+      return { ...settled("done", null, null, entry), hostWaitsUntil };
     }
-    host.putOff.set(entry.urlId, putOff);
     const { tries } = entry;
     return {
       state: "done",
@@ -104,23 +124,23 @@ export function judge(input: {
       detail: null,
       retryAt: hostWaitsUntil,
       tries,
+      putOff,
       hostWaitsUntil,
     };
   }
-  host.putOff.delete(entry.urlId);
   host.throttled = 0;
   host.slowedDelayMs =
     host.slowedDelayMs > input.usualDelayMs
       ? recoveredDelayMs(host.slowedDelayMs, input.usualDelayMs)
       : 0;
-  return TRANSIENT.has(status) ? retry("done", null) : settled("done", null, null, entry.tries);
+  return TRANSIENT.has(status) ? retry("done", null) : settled("done", null, null, entry);
 }
 
 function settled(
   state: "done" | "failed",
   reason: string | null,
   detail: string | null,
-  tries: number,
+  { tries, putOff }: PendingUrl,
 ): Judgement {
-  return { state, reason, detail, retryAt: null, tries, hostWaitsUntil: 0 };
+  return { state, reason, detail, retryAt: null, tries, putOff, hostWaitsUntil: 0 };
 }

@@ -10,27 +10,33 @@ import {
   retryDelayMs,
   robotsExpiry,
   robotsVerdict,
+  type Robots,
 } from "../politeness/index.ts";
-import { canonicalUrl } from "../url/index.ts";
+import { createCanonicalizer, type Canonicalizer } from "../url/index.ts";
 import type { Admission } from "./admission.ts";
 import type { Discovery } from "./discovery.ts";
 import type { HostQueue } from "./host-queue.ts";
 import { RETRY_DELAY, type Judgement } from "./judgement.ts";
-import type { FrontierStore, PendingUrl } from "../frontier-store.ts";
+import { RobotsCache } from "./robots-cache.ts";
+import type { FrontierStore, PendingUrl, StoredRobots } from "../frontier-store.ts";
 
 /** RFC 9309 2.3.1.4: an unreachable robots.txt disallows; it is asked this often in a run. */
 const UNREACHABLE_TRIES = 3;
 const SITEMAPS_PER_HOST = 1_000;
 
 const NO_RULES = new Uint8Array();
+const NO_ROBOTS = parseRobots(NO_RULES);
 
 export class RobotsGate {
   readonly #store: FrontierStore;
+  readonly #runId: number;
   readonly #settings: CrawlSettings;
   readonly #admission: Admission;
   readonly #discovery: Discovery;
   readonly #seedOrigins: ReadonlySet<string>;
   readonly #random: () => number;
+  readonly #canonicalize: Canonicalizer;
+  readonly #files = new RobotsCache();
 
   constructor(input: {
     store: FrontierStore;
@@ -42,11 +48,13 @@ export class RobotsGate {
     random: () => number;
   }) {
     this.#store = input.store;
+    this.#runId = input.runId;
     this.#settings = input.settings;
     this.#admission = input.admission;
     this.#discovery = input.discovery;
     this.#seedOrigins = input.seedOrigins;
     this.#random = input.random;
+    this.#canonicalize = createCanonicalizer(input.settings);
   }
 
   /** Makes the host's rules known without a request where that is possible, else the request for them. */
@@ -58,7 +66,12 @@ export class RobotsGate {
     }
     const stored = this.#store.currentRobots(host.hostId);
     if (stored !== null && stored.expiresAt !== null && stored.expiresAt > now) {
-      this.#apply(host, stored.body, now);
+      this.#apply(host, stored.body, stored.expiresAt, now);
+      return null;
+    }
+    // It was asked for as often as it may be, before the host was last out of memory.
+    if (host.robotsTries >= UNREACHABLE_TRIES && isUsable(stored, now)) {
+      this.#apply(host, stored.body, null, now);
       return null;
     }
     host.robotsState = "asked";
@@ -67,15 +80,24 @@ export class RobotsGate {
     host.robotsUrlId = urlId;
     const tries = host.robotsTries;
     return {
-      entry: { urlId, url, kind: "robots", priority: 0, depth: null, tries, isSeed: false },
+      entry: {
+        urlId,
+        url,
+        kind: "robots",
+        priority: 0,
+        depth: null,
+        tries,
+        putOff: 0,
+        isSeed: false,
+      },
       wasPending,
     };
   }
 
   /** The line of robots.txt that forbids a URL, or null. */
   refusal(host: HostQueue, entry: PendingUrl): string | null {
-    if (host.robots === null || entry.kind === "robots" || entry.kind === "sitemap") return null;
-    const { allowed, line, rule } = host.robots.decide(entry.url, this.#settings.userAgent);
+    if (!host.hasRules || entry.kind === "robots" || entry.kind === "sitemap") return null;
+    const { allowed, line, rule } = this.#rules(host).decide(entry.url, this.#settings.userAgent);
     return allowed ? null : line === null ? (rule ?? "") : `line ${line}: ${rule ?? ""}`;
   }
 
@@ -89,7 +111,8 @@ export class RobotsGate {
       const body = verdict === "parse" ? (outcome.robotsBody ?? NO_RULES) : null;
       const expiresAt = robotsExpiry(now, headerPairs(last?.headers ?? null));
       this.#store.saveRobots(host.hostId, { fetchedAt: now, status, body, expiresAt });
-      this.#apply(host, body, now);
+      host.robotsTries = 0;
+      this.#apply(host, body, expiresAt, now);
       return judgement("done", null, null, null, entry.tries);
     }
     host.robotsTries += 1;
@@ -114,8 +137,8 @@ export class RobotsGate {
       );
     }
     const stored = verdict === "unreachable" ? this.#store.currentRobots(host.hostId) : null;
-    if (stored !== null && now - stored.fetchedAt <= MAX_STALE_ROBOTS_AGE_MS) {
-      this.#apply(host, stored.body, now);
+    if (isUsable(stored, now)) {
+      this.#apply(host, stored.body, null, now);
     } else {
       host.robotsState = "failed";
       host.failure =
@@ -126,12 +149,21 @@ export class RobotsGate {
     return judgement(error === null ? "done" : "failed", error, detail, null, entry.tries);
   }
 
-  #apply(host: HostQueue, body: Uint8Array | null, now: number): void {
-    host.robots = parseRobots(body ?? NO_RULES);
+  /** @param expiresAt when to ask for it again; null for not again in this process */
+  #apply(host: HostQueue, body: Uint8Array | null, expiresAt: number | null, now: number): void {
     host.robotsState = "known";
-    host.crawlDelayMs = host.robots.crawlDelayMs(this.#settings.userAgent);
-    this.#store.saveHost(host.hostId, host.state(now));
-    this.#findSitemaps(host, host.robots.sitemaps, now);
+    host.robotsExpiresAt = expiresAt;
+    host.hasRules = body !== null && body.length > 0;
+    const robots = host.hasRules ? this.#files.parse(host.hostId, body ?? NO_RULES) : NO_ROBOTS;
+    host.crawlDelayMs = robots.crawlDelayMs(this.#settings.userAgent);
+    this.#store.saveHost(host.hostId, host.state(this.#runId, now));
+    this.#findSitemaps(host, robots.sitemaps, now);
+  }
+
+  #rules(host: HostQueue): Robots {
+    const { hostId } = host;
+    const body = (): Uint8Array => this.#store.currentRobots(hostId)?.body ?? NO_RULES;
+    return this.#files.get(hostId) ?? this.#files.parse(hostId, body());
   }
 
   #findSitemaps(host: HostQueue, named: readonly string[], now: number): void {
@@ -142,7 +174,7 @@ export class RobotsGate {
     const base = `${host.origin}/robots.txt`;
     const references = named.length > 0 ? named.slice(0, SITEMAPS_PER_HOST) : ["/sitemap.xml"];
     for (const reference of references) {
-      const url = canonicalUrl(reference, base);
+      const url = this.#canonicalize(reference, base);
       if (url !== null) this.#discovery.sitemapFile(url, host.robotsUrlId, now);
     }
   }
@@ -155,7 +187,12 @@ function judgement(
   retryAt: number | null,
   tries: number,
 ): Judgement {
-  return { state, reason, detail, retryAt, tries, hostWaitsUntil: retryAt ?? 0 };
+  return { state, reason, detail, retryAt, tries, putOff: 0, hostWaitsUntil: retryAt ?? 0 };
+}
+
+/** RFC 9309 2.4: a copy may be used longer while the file cannot be reached. */
+function isUsable(stored: StoredRobots | null, now: number): stored is StoredRobots {
+  return stored !== null && now - stored.fetchedAt <= MAX_STALE_ROBOTS_AGE_MS;
 }
 
 /** The headers of an attempt, as it carries them in JSON. */

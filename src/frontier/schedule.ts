@@ -1,6 +1,7 @@
 /**
  * Which hosts may start a request now, and when the next one may: a FIFO of the ready and a binary
- * heap of the waiting. Fair because a host that was served goes to the end.
+ * heap of the waiting. Fair because a host that was served goes to the end. A host that could start but
+ * has its share of the slots is held back until nobody else wants one.
  */
 import type { HostQueue } from "./host-queue.ts";
 
@@ -11,12 +12,14 @@ interface Waiting {
 
 export class Schedule {
   readonly #ready = new Set<HostQueue>();
-  readonly #heap: Waiting[] = [];
+  readonly #held = new Set<HostQueue>();
+  #heap: Waiting[] = [];
   /** The time each waiting host is to be woken; an entry of the heap with another time is stale. */
   readonly #wakeAt = new Map<HostQueue, number>();
 
   /** Puts a host where it belongs: ready at `at`. An earlier time replaces a later one. */
   put(host: HostQueue, at: number, now: number): void {
+    this.#held.delete(host);
     if (at <= now) {
       this.#wakeAt.delete(host);
       this.#ready.add(host);
@@ -26,6 +29,7 @@ export class Schedule {
     if (this.#wakeAt.get(host) === at) return;
     this.#wakeAt.set(host, at);
     this.#push({ host, at });
+    if (this.#heap.length > 2 * this.#wakeAt.size + 1_000) this.#sweep();
   }
 
   /** The host that has been ready longest, or null; it must be put again to be served again. */
@@ -38,7 +42,38 @@ export class Schedule {
     return null;
   }
 
+  get hasReady(): boolean {
+    return this.#ready.size > 0;
+  }
+
+  /** Holds a host back that was taken; it is ready, but has all that is its own. */
+  hold(host: HostQueue): void {
+    this.#held.add(host);
+  }
+
+  /** The host that is held back longest, or null. */
+  takeHeld(): HostQueue | null {
+    for (const host of this.#held) {
+      this.#held.delete(host);
+      return host;
+    }
+    return null;
+  }
+
+  /**
+   * Hosts that have a request in flight or are ready for one.
+   * @param enough as many ready hosts as make it no matter how many there are exactly
+   */
+  contenders(busyHosts: number, enough: number): number {
+    if (this.#ready.size >= enough) return this.#ready.size;
+    let contenders = busyHosts;
+    for (const host of this.#ready) if (host.inFlight === 0) contenders += 1;
+    for (const host of this.#held) if (host.inFlight === 0) contenders += 1;
+    return contenders;
+  }
+
   drop(host: HostQueue): void {
+    this.#held.delete(host);
     this.#ready.delete(host);
     this.#wakeAt.delete(host);
   }
@@ -59,6 +94,12 @@ export class Schedule {
       this.#wakeAt.delete(top.host);
       this.#ready.add(top.host);
     }
+  }
+
+  /** Takes out what is stale: it would keep hosts in memory that are long gone. */
+  #sweep(): void {
+    this.#heap = [];
+    for (const [host, at] of this.#wakeAt) this.#push({ host, at });
   }
 
   #push(entry: Waiting): void {

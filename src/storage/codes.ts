@@ -8,8 +8,11 @@ export const EXCLUDED_REASONS = {
   depth: "more followed links from a seed than --max-depth",
   robots: "forbidden by robots.txt; the detail is the line",
   robots_unreachable: "robots.txt could not be read, so nothing may be asked (RFC 9309)",
-  nofollow: "seen only on pages that ask not to follow their links",
+  nofollow:
+    "seen only on pages that ask not to follow their links, or, with --respect-nofollow, in such links",
   link_kind: "an image, script, style or the like, which --check did not ask for",
+  host_budget: "beyond --max-pages-per-host",
+  folder_budget: "beyond --max-pages-per-folder; the detail names the folder",
   private_address: "at a private, loopback or link-local address (see --allow-private)",
   trap_long_url: "longer than real pages' URLs are",
   trap_deep_path: "more folders deep than real pages are",
@@ -17,6 +20,16 @@ export const EXCLUDED_REASONS = {
   trap_many_parameters: "more query parameters than real pages have",
   trap_repeated_parameter: "the same query parameter again and again",
   trap_nested_escape: "an escape that was escaped again and again",
+  trap_session_id: "a page under one more session id; it is asked without one, or under one",
+  trap_parameter: "differs from a known URL in a parameter that does not change the page (learned)",
+  trap_mirror: "what stands under another path too, page by page (learned)",
+  trap_calendar:
+    "a date more than ten years ahead, or a page of a calendar without news, found only on others of it (learned)",
+  trap_facets:
+    "one more combination of parameters whose combinations brought nothing new, found only on others of them (learned)",
+  trap_same_text: "in a folder that says the same at every URL, and found only there (learned)",
+  trap_endless:
+    "one more URL of a shape whose pages brought nothing new and always led to more of it, found only on others of it (learned)",
 } as const;
 
 export const FRONTIER_REASONS: Readonly<Record<string, string>> = {

@@ -77,7 +77,7 @@ export class DueStore {
       // It stays as overdue as it was: should a limit leave it waiting, it keeps its place next time.
       requeue:
         sqlite.prepare(`UPDATE frontier SET state = 'pending', run_id = @runId, reason = NULL,
-        detail = NULL, tries = 0, is_seed = 0, settled_at = NULL, due_at = coalesce(due_at, @now),
+        detail = NULL, tries = 0, put_off = 0, is_seed = 0, settled_at = NULL, due_at = coalesce(due_at, @now),
         priority = iif(kind = 'asset', priority, @priority) WHERE url_id = @urlId`),
     };
     return this.#statements;

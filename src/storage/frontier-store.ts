@@ -15,7 +15,7 @@ const ROW = `w.url_id AS urlId, u.url, w.host_id AS hostId, w.run_id AS runId, w
 export class FrontierRows {
   readonly #add: Statement;
   readonly #row: Statement<[number], RawRow>;
-  readonly #firstHost: Statement<[number, number], { hostId: number; origin: string }>;
+  readonly #nextHost: Statement<[number, number], { hostId: number; origin: string }>;
   readonly #count: Statement<[number], { pending: number }>;
   readonly #next: Statement<
     [number, number, number, number],
@@ -25,7 +25,8 @@ export class FrontierRows {
   readonly #state: Statement<[string, number]>;
   readonly #settle: Statement;
   readonly #settlePending: Statement;
-  readonly #retry: Statement<[number, number, number]>;
+  readonly #retry: Statement<[number, number, number, number]>;
+  readonly #lastModified: Statement<[number, number]>;
   readonly #releaseAll: Statement<[]>;
   readonly #excluded: Statement<[number, string, number, number], RawRow>;
   readonly #reopen: Statement<[number]>;
@@ -43,12 +44,13 @@ export class FrontierRows {
         reason = excluded.reason, detail = excluded.detail, kind = excluded.kind,
         priority = excluded.priority, depth = excluded.depth, via_url_id = excluded.via_url_id,
         due_at = excluded.due_at, is_seed = excluded.is_seed, tries = 0,
+        put_off = 0,
         settled_at = excluded.settled_at`);
     this.#row = sqlite.prepare(
       `SELECT ${ROW} FROM frontier w JOIN url u ON u.id = w.url_id WHERE w.url_id = ?`,
     );
     // One step of a loose scan over the partial index: the next host that has anything waiting.
-    this.#firstHost = sqlite.prepare(`SELECT w.host_id AS hostId, h.origin FROM frontier w
+    this.#nextHost = sqlite.prepare(`SELECT w.host_id AS hostId, h.origin FROM frontier w
       JOIN host h ON h.id = w.host_id
       WHERE w.run_id = ? AND w.state = 'pending' AND w.host_id > ? ORDER BY w.host_id LIMIT 1`);
     this.#count = sqlite.prepare(
@@ -56,7 +58,7 @@ export class FrontierRows {
     );
     this.#next =
       sqlite.prepare(`SELECT w.url_id AS urlId, u.url, w.kind, w.priority, w.depth, w.tries,
-        w.is_seed AS isSeed
+        w.put_off AS putOff, w.is_seed AS isSeed
       FROM frontier w INDEXED BY frontier_pending JOIN url u ON u.id = w.url_id
       WHERE w.run_id = ? AND w.host_id = ? AND w.state = 'pending' AND w.due_at <= ?
       ORDER BY w.priority DESC, w.depth, w.url_id LIMIT ?`);
@@ -76,8 +78,9 @@ export class FrontierRows {
         ELSE given_up_run_id END
       WHERE run_id = @runId AND host_id = @hostId AND state = 'pending'`);
     this.#retry = sqlite.prepare(
-      "UPDATE frontier SET state = 'pending', due_at = ?, tries = ? WHERE url_id = ?",
+      "UPDATE frontier SET state = 'pending', due_at = ?, tries = ?, put_off = ? WHERE url_id = ?",
     );
+    this.#lastModified = sqlite.prepare("UPDATE frontier SET sitemap_lastmod = ? WHERE url_id = ?");
     this.#releaseAll = sqlite.prepare(
       "UPDATE frontier SET state = 'pending' WHERE state = 'fetching'",
     );
@@ -96,7 +99,7 @@ export class FrontierRows {
     // A page's own priority came from a sitemap; that of a seed or an asset from what it was then.
     this.#requeue =
       sqlite.prepare(`UPDATE frontier SET state = 'pending', run_id = @runId, reason = NULL,
-      detail = NULL, tries = 0, is_seed = 0, settled_at = NULL,
+      detail = NULL, tries = 0, put_off = 0, is_seed = 0, settled_at = NULL,
       due_at = (SELECT heartbeat_at FROM run WHERE id = @runId),
       priority = CASE WHEN kind = 'asset' OR priority BETWEEN 0 AND 1 THEN priority ELSE 0.5 END
       WHERE url_id = @urlId`);
@@ -126,14 +129,14 @@ export class FrontierRows {
     return raw === undefined ? null : frontierRow(raw);
   }
 
-  pendingHosts(runId: number): { hostId: number; origin: string }[] {
+  pendingHosts(runId: number, after: number, limit: number): { hostId: number; origin: string }[] {
     const hosts: { hostId: number; origin: string }[] = [];
-    for (
-      let host = this.#firstHost.get(runId, 0);
-      host;
-      host = this.#firstHost.get(runId, host.hostId)
-    ) {
+    let last = after;
+    while (hosts.length < limit) {
+      const host = this.#nextHost.get(runId, last);
+      if (host === undefined) break;
       hosts.push(host);
+      last = host.hostId;
     }
     return hosts;
   }
@@ -180,8 +183,12 @@ export class FrontierRows {
     return this.#settlePending.run({ ...to, runId, hostId }).changes;
   }
 
-  retryLater(urlId: number, to: { dueAt: number; tries: number }): void {
-    this.#retry.run(Math.ceil(to.dueAt), to.tries, urlId);
+  retryLater(urlId: number, to: { dueAt: number; tries: number; putOff: number }): void {
+    this.#retry.run(Math.ceil(to.dueAt), to.tries, to.putOff, urlId);
+  }
+
+  noteLastModified(urlId: number, lastModified: number): void {
+    this.#lastModified.run(lastModified, urlId);
   }
 
   reopenExcluded(runId: number, reason: string, accept: (row: FrontierRow) => boolean): number {

@@ -1,6 +1,12 @@
 /** Rows of `host` and `robots`: what a host allows, and how it was left. */
-import type { StoredRobots } from "../frontier-store.ts";
+import type { HostState, StoredRobots } from "../frontier-store.ts";
+import { EXCLUDED_REASONS } from "./codes.ts";
 import type { Sqlite, Statement } from "./connection.ts";
+
+interface StoredFailure {
+  readonly givenUp: string | null;
+  readonly givenUpDetail: string | null;
+}
 
 export class HostStore {
   readonly #robots: Statement<[number], { id: number } & StoredRobots>;
@@ -8,6 +14,7 @@ export class HostStore {
   readonly #sameRobots: Statement<[number, number | null, number]>;
   readonly #hostRobots: Statement<[number, number]>;
   readonly #host: Statement;
+  readonly #state: Statement<[number], Omit<HostState, "failure"> & StoredFailure>;
 
   constructor(sqlite: Sqlite) {
     this.#robots = sqlite.prepare(`SELECT r.id, r.checked_at AS fetchedAt, r.status, r.body,
@@ -20,8 +27,14 @@ export class HostStore {
     );
     this.#hostRobots = sqlite.prepare("UPDATE host SET robots_id = ? WHERE id = ?");
     this.#host = sqlite.prepare(`UPDATE host SET crawl_delay_ms = @crawlDelayMs,
-      next_fetch_at = @nextFetchAt, backoff_until = @backoffUntil, failures = @failures
-      WHERE id = @hostId`);
+      next_fetch_at = @nextFetchAt, backoff_until = @backoffUntil, failures = @failures,
+      run_id = @runId, throttled = @throttled, slowed_delay_ms = @slowedDelayMs,
+      auto_delay_ms = @autoDelayMs, robots_tries = @robotsTries, given_up = @givenUp,
+      given_up_detail = @givenUpDetail WHERE id = @hostId`);
+    this.#state = sqlite.prepare(`SELECT crawl_delay_ms AS crawlDelayMs,
+      next_fetch_at AS nextFetchAt, backoff_until AS backoffUntil, failures, run_id AS runId, throttled,
+      slowed_delay_ms AS slowedDelayMs, auto_delay_ms AS autoDelayMs, robots_tries AS robotsTries,
+      given_up AS givenUp, given_up_detail AS givenUpDetail FROM host WHERE id = ?`);
   }
 
   currentRobots(hostId: number): StoredRobots | null {
@@ -40,19 +53,22 @@ export class HostStore {
     return id;
   }
 
-  saveHost(
-    hostId: number,
-    state: {
-      crawlDelayMs: number | null;
-      nextFetchAt: number | null;
-      backoffUntil: number | null;
-      failures: number;
-    },
-  ): void {
+  hostState(hostId: number): HostState | null {
+    const row = this.#state.get(hostId);
+    if (row === undefined) return null;
+    const { givenUp, givenUpDetail, ...state } = row;
+    if (givenUp === null) return { ...state, failure: null };
+    const failed = givenUp in EXCLUDED_REASONS ? "excluded" : "failed";
+    return { ...state, failure: { state: failed, reason: givenUp, detail: givenUpDetail } };
+  }
+
+  saveHost(hostId: number, { failure, ...state }: HostState): void {
     const { nextFetchAt, backoffUntil } = state;
     this.#host.run({
       ...state,
       hostId,
+      givenUp: failure?.reason ?? null,
+      givenUpDetail: failure?.detail ?? null,
       nextFetchAt: nextFetchAt === null ? null : Math.ceil(nextFetchAt),
       backoffUntil: backoffUntil === null ? null : Math.ceil(backoffUntil),
     });

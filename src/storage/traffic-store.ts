@@ -1,5 +1,11 @@
 /** Rows of `session`, `connection` and `fetch`: which thread asked what, over which socket. */
-import type { ConnectionReport, FetchAttempt, Outcome, SessionReport } from "../messages.ts";
+import type {
+  ConnectionReport,
+  FetchAttempt,
+  FetchKind,
+  Outcome,
+  SessionReport,
+} from "../messages.ts";
 import type { Sqlite, Statement } from "./connection.ts";
 import { RecentMap } from "../recent-map.ts";
 
@@ -33,6 +39,7 @@ export class TrafficStore {
   readonly #findConnection: Statement<[number, number], { id: number }>;
   readonly #useConnection: Statement<[number, number, number, number]>;
   readonly #attempts: Statement<[number, number, string], AttemptRow>;
+  readonly #settleLast: Statement<[number, number, string]>;
   readonly #unsettle: Statement<[number, number, string]>;
   readonly #addFetch: Statement<(number | string | null)[]>;
   readonly #closeConnections: Statement<[number, number]>;
@@ -92,6 +99,8 @@ export class TrafficStore {
     this.#attempts = sqlite.prepare(`SELECT id, attempt, session_id AS sessionId,
       connection_id AS connectionId, connection_seq AS connectionSeq, started_at AS startedAt
       FROM fetch WHERE url_id = ? AND run_id = ? AND kind = ?`);
+    this.#settleLast = sqlite.prepare(`UPDATE fetch SET settled = 1 WHERE id = (SELECT max(id)
+      FROM fetch WHERE url_id = ? AND run_id = ? AND kind = ? HAVING sum(settled) = 0)`);
     this.#unsettle = sqlite.prepare(
       "UPDATE fetch SET settled = 0 WHERE run_id = ? AND url_id = ? AND kind = ? AND settled = 1",
     );
@@ -158,6 +167,12 @@ export class TrafficStore {
       if (row === undefined) throw new Error("an upsert of a connection returned no row");
       this.#connectionIds.set(connectionKey(sessionId, report.id), row.id);
     }
+  }
+
+  /** The last attempt so far at a URL settled it: it is not asked again. */
+  settleAttempts(runId: number, urlId: number, kind: FetchKind): void {
+    const { changes } = this.#settleLast.run(urlId, runId, kind);
+    if (kind === "page") this.#settledPages += changes;
   }
 
   /**

@@ -60,7 +60,7 @@ test("a host's URLs come by priority, depth and discovery, and only when they ar
   planted.add(run, `${A}/seed`, { priority: 100, depth: 9, isSeed: true });
   planted.add(run, `${A}/no`, { state: "excluded", reason: "scope" });
   planted.add(run, "https://b.example/", {});
-  assert.deepEqual(db.pendingHosts(run), [
+  assert.deepEqual(db.pendingHosts(run, 0, 100), [
     { hostId: 1, origin: A },
     { hostId: 2, origin: "https://b.example" },
   ]);

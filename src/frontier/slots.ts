@@ -1,0 +1,54 @@
+/** How many of the slots of --in-flight one host may take. */
+
+/** A host whose requests hold their slot for longer than this is slow. */
+const SLOW_MS = 1_000;
+
+export interface SlotQuestion {
+  /** --in-flight: all slots there are. */
+  readonly all: number;
+  /** Those that no request holds. */
+  readonly free: number;
+  /** --per-host. */
+  readonly perHost: number;
+  /** Requests of this host that are in flight. */
+  readonly held: number;
+  /** How long a request of this host holds its slot, smoothed. */
+  readonly heldMs: number;
+  /** Hosts that have a request in flight or could start one now, this one included. */
+  readonly contenders: number;
+  /** Whether another host could start one now. */
+  readonly othersReady: boolean;
+}
+
+/** The part of all slots that no host takes beyond its share, and no slow host at all. */
+export function reservedSlots(all: number): number {
+  return Math.floor(all / 4);
+}
+
+/**
+ * Slots this host may take now. A slot is held until the answer comes, so that a few slow hosts with
+ * --per-host slots each could hold them all, and every other host would wait for them. Therefore:
+ *
+ * - While others could start a request, a host holds no more than its share: three quarters of all
+ *   slots, split evenly among the hosts that want any, at least one. More only of what nobody wants.
+ * - The last quarter is for hosts below their share that are not slow: what is found while slow hosts
+ *   hold the rest starts at once.
+ *
+ * A host that is alone takes what --per-host allows. Zero when it has to wait for a slot.
+ */
+export function slotsFor(question: SlotQuestion): number {
+  const { all, free, perHost, held, contenders } = question;
+  const most = Math.max(0, Math.min(free, perHost - held));
+  if (contenders <= 1) return most;
+  const reserved = reservedSlots(all);
+  const open = Math.max(0, free - reserved);
+  const share = Math.max(1, Math.floor((all - reserved) / contenders));
+  const belowShare = Math.max(0, share - held);
+  const own = question.heldMs > SLOW_MS ? Math.min(belowShare, open) : belowShare;
+  return Math.min(most, question.othersReady ? own : Math.max(own, open));
+}
+
+/** The time a request of a host holds its slot, with one more of them: half of it is the newest. */
+export function smoothedHeldMs(before: number, newest: number): number {
+  return before === 0 ? newest : (before + newest) / 2;
+}
