@@ -11,6 +11,7 @@ import {
   type StoredAttempt,
   type StoredDecision,
   type StoredInlinks,
+  type StoredLikeness,
   type StoredPage,
   type StoredRedirect,
   type StoredStep,
@@ -68,7 +69,9 @@ export interface KnownUrl {
   readonly canonicalOf: StoredInlinks;
   readonly redirects: readonly StoredRedirect[];
   readonly page: StoredPage | null;
-  readonly sameText: { readonly count: number; readonly first: readonly string[] };
+  readonly sameText: StoredLikeness;
+  /** Nearly the same, but not the same. */
+  readonly similarText: StoredLikeness;
 }
 
 /** What the path to a URL begins with. `run` is the last one that named it as a seed. */
@@ -147,11 +150,22 @@ function knownUrl(
     canonicalOf: neighbours.inlinks(urlId, "canonical"),
     redirects: neighbours.redirects(urlId),
     page,
-    // Pages without any text are not copies of each other.
-    sameText:
-      page === null || page.words === 0
-        ? { count: 0, first: [] }
-        : neighbours.sameText(urlId, page.textHash),
+    ...likenesses(neighbours, urlId, page),
+  };
+}
+
+/** Pages without any text are not copies of each other. */
+function likenesses(
+  neighbours: UrlHistory["neighbours"],
+  urlId: number,
+  page: StoredPage | null,
+): Pick<KnownUrl, "sameText" | "similarText"> {
+  const none: StoredLikeness = { count: 0, first: [] };
+  if (page === null || page.words === 0) return { sameText: none, similarText: none };
+  const { textHash, similarGroup: group } = page;
+  return {
+    sameText: neighbours.sameText(urlId, textHash),
+    similarText: group === null ? none : neighbours.similarText(urlId, group, textHash),
   };
 }
 

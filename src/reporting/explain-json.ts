@@ -69,11 +69,13 @@ function knownJson(known: KnownUrl): Record<string, unknown> {
             robots: page.robots,
             words: page.words,
             text_hash: page.textHash,
+            similar_group: page.similarGroup,
             versions: page.versions,
             first_run: page.firstRunId,
             last_run: page.lastRunId,
           },
     same_text: { count: known.sameText.count, urls: known.sameText.first },
+    similar_text: { count: known.similarText.count, urls: known.similarText.first },
   };
 }
 

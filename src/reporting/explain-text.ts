@@ -1,6 +1,6 @@
 /** Why a URL was fetched or not, as text for a terminal. */
 import type { Explanation, KnownUrl } from "../explain/index.ts";
-import type { StoredInlink, StoredInlinks } from "../storage/index.ts";
+import type { StoredInlink, StoredInlinks, StoredLikeness } from "../storage/index.ts";
 import { outcomeText, toldFate } from "./explain-fate.ts";
 import { formatAmount, formatCount } from "./format.ts";
 import { labelledRows, type LabelledRow } from "./labelled-rows.ts";
@@ -60,15 +60,15 @@ function knownSections(url: string, known: KnownUrl, section: Section): string[]
       `Called canonical by ${formatAmount(canonicalOf.pages, "page")}`,
       inlinkRows(canonicalOf, canonicalOf.pages),
     ),
-    ...section("Its page", pageRows(url, known)),
+    ...section(pageHeading(known), pageRows(url, known)),
     ...section("Seen", seenRows(known)),
   ];
 }
 
 function pagesText({ pages, links, isMore }: StoredInlinks): string {
-  const more = isMore ? "more than " : "";
+  if (isMore) return `more than ${formatAmount(links, "link")}`;
   const several = links === pages ? "" : `, ${formatAmount(links, "link")}`;
-  return `${more}${formatAmount(pages, "page")}${several}`;
+  return formatAmount(pages, "page") + several;
 }
 
 function inlinkRows({ first, isMore }: StoredInlinks, total: number): LabelledRow[] {
@@ -131,7 +131,14 @@ function originRow(
   return ["known", `since run ${firstRunId}; where it was found is not kept${below}`];
 }
 
-function pageRows(url: string, { page, sameText }: KnownUrl): LabelledRow[] {
+/** What answered with an error last may have been a page before. */
+function pageHeading({ page, attempts }: KnownUrl): string {
+  const last = attempts.at(-1);
+  const isThere = last?.status === 200 || last?.notModified === true;
+  return isThere || page === null ? "Its page" : `Its page, as it was in run ${page.lastRunId}`;
+}
+
+function pageRows(url: string, { page, sameText, similarText }: KnownUrl): LabelledRow[] {
   if (page === null) return [];
   const { title, canonicalUrl, robots, words, versions, firstRunId, lastRunId } = page;
   const rows: LabelledRow[] = [];
@@ -144,13 +151,8 @@ function pageRows(url: string, { page, sameText }: KnownUrl): LabelledRow[] {
     const noindex = /\b(?:noindex|none)\b/i.test(robots) ? ": not to be indexed" : "";
     rows.push(["meta robots", robots + noindex]);
   }
-  const same =
-    sameText.count === 0 ? "" : `, the same text as ${formatAmount(sameText.count, "other page")}:`;
-  rows.push(["text", formatAmount(words, "word") + same]);
-  for (const other of sameText.first) rows.push(["", other]);
-  if (sameText.count > sameText.first.length) {
-    rows.push(["", `and ${formatCount(sameText.count - sameText.first.length)} more`]);
-  }
+  rows.push(["text", formatAmount(words, "word")]);
+  rows.push(...likeRows("same text", sameText), ...likeRows("similar text", similarText));
   const since = `since run ${firstRunId}`;
   const last = lastRunId === firstRunId ? "" : `, confirmed last in run ${lastRunId}`;
   rows.push([
@@ -158,6 +160,15 @@ function pageRows(url: string, { page, sameText }: KnownUrl): LabelledRow[] {
     versions === 1 ? `one, ${since}${last}` : `the newest of ${versions}, ${since}${last}`,
   ]);
   return rows;
+}
+
+function likeRows(label: string, { count, first }: StoredLikeness): LabelledRow[] {
+  if (count === 0) return [];
+  const more = count - first.length;
+  return [
+    ...first.map((url, at): LabelledRow => [at === 0 ? label : "", url]),
+    ...(more > 0 ? [["", `and ${formatCount(more)} more`] as const] : []),
+  ];
 }
 
 function seenRows({ firstRunId, run, askedIn, depth }: KnownUrl): LabelledRow[] {

@@ -27,6 +27,7 @@ export type {
 export type {
   StoredInlink,
   StoredInlinks,
+  StoredLikeness,
   StoredRedirect,
   StoredStep,
   UrlNeighbours,

@@ -64,6 +64,8 @@ export interface StoredPage {
   readonly robots: string | null;
   readonly words: number;
   readonly textHash: string;
+  /** Its group of near-duplicates; null where it has too little text. */
+  readonly similarGroup: string | null;
   readonly versions: number;
   readonly firstRunId: number;
   readonly lastRunId: number;
@@ -166,7 +168,7 @@ export class UrlHistory {
   page(urlId: number): StoredPage | null {
     const [row] = this.#rows<StoredPage>(
       `SELECT title, canonical_url AS canonicalUrl, robots, words, text_hash AS textHash,
-        first_run_id AS firstRunId, last_run_id AS lastRunId, count(*) OVER () AS versions
+        similar_group AS similarGroup, first_run_id AS firstRunId, last_run_id AS lastRunId, count(*) OVER () AS versions
       FROM page WHERE url_id = @urlId ORDER BY first_run_id DESC LIMIT 1`,
       { urlId },
     );

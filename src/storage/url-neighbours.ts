@@ -23,7 +23,7 @@ export interface StoredStep {
 }
 
 export interface StoredInlinks {
-  /** Links that are there now, and the pages they stand in; counted up to `MOST_COUNTED`. */
+  /** Links that are there now, and the pages they stand in; of very many the first 100,000 count. */
   readonly links: number;
   readonly pages: number;
   /** There are more than were counted. */
@@ -43,6 +43,12 @@ export interface StoredRedirect {
   readonly targetId: number | null;
 }
 
+/** Pages like another one. */
+export interface StoredLikeness {
+  readonly count: number;
+  readonly first: readonly string[];
+}
+
 /** A page that millions link to must not keep the user waiting. */
 const MOST_COUNTED = 100_000;
 const FIRST_SHOWN = 5;
@@ -50,6 +56,9 @@ const FIRST_SHOWN = 5;
 const MOST_STEPS = 10_000;
 const MOST_REDIRECTS = 20;
 const MOST_NEAR_MISSES = 5;
+
+/** Not a join: where there are no statistics yet, SQLite may begin it with all URLs. */
+const URL_OF = "(SELECT url FROM url WHERE id = ";
 
 type Rows = <Row>(sql: string, parameters: object) => Row[];
 type Raw = Record<string, unknown>;
@@ -108,16 +117,16 @@ export class UrlNeighbours {
       { urlId, kind },
     );
     const first = this.#rows<StoredInlink>(
-      `SELECT u.url, l.kind, l.anchor, l.rel FROM (SELECT from_url_id, min(ordinal) AS ordinal
-        FROM link WHERE ${which} GROUP BY from_url_id ORDER BY from_url_id LIMIT ${FIRST_SHOWN}) f
-      JOIN link l ON l.from_url_id = f.from_url_id AND l.ordinal = f.ordinal
-      JOIN url u ON u.id = l.from_url_id ORDER BY l.from_url_id`,
+      `SELECT ${URL_OF}l.from_url_id) AS url, l.kind, l.anchor, l.rel
+      FROM (SELECT from_url_id, min(ordinal) AS ordinal FROM link WHERE ${which}
+        GROUP BY from_url_id ORDER BY from_url_id LIMIT ${FIRST_SHOWN}) f
+      CROSS JOIN link l ON l.from_url_id = f.from_url_id AND l.ordinal = f.ordinal`,
       { urlId, kind },
     );
     const { links, pages } = count ?? { links: 0, pages: 0 };
     return {
       links: Math.min(links, MOST_COUNTED),
-      pages,
+      pages: Math.min(pages, MOST_COUNTED),
       isMore: links > MOST_COUNTED,
       first: first.map((link) => ({ ...link, gone: false })),
     };
@@ -147,18 +156,30 @@ export class UrlNeighbours {
     return chain.length > 1 ? chain : [];
   }
 
-  /** Other URLs whose newest version has the same readable text. */
-  sameText(urlId: number, textHash: string): { count: number; first: string[] } {
-    const which = `p.text_hash = @textHash AND p.url_id <> @urlId AND p.first_run_id =
-      (SELECT max(q.first_run_id) FROM page q WHERE q.url_id = p.url_id)`;
+  /** Other pages whose newest version has the same readable text. */
+  sameText(urlId: number, textHash: string): StoredLikeness {
+    return this.#likeness("p.text_hash = @group", { urlId, group: textHash });
+  }
+
+  /** Other pages whose newest version says nearly the same, those with the same text left out. */
+  similarText(urlId: number, group: string, textHash: string): StoredLikeness {
+    const which = "p.similar_group = @group AND p.text_hash <> @textHash";
+    return this.#likeness(which, { urlId, group, textHash });
+  }
+
+  #likeness(which: string, parameters: object): StoredLikeness {
+    // What has become an error since then is like nothing any more.
+    const others = `FROM page p WHERE ${which} AND p.url_id <> @urlId
+      AND p.first_run_id = (SELECT max(q.first_run_id) FROM page q WHERE q.url_id = p.url_id)
+      AND (SELECT ${statusOf("f")} FROM fetch f WHERE f.url_id = p.url_id AND f.settled = 1
+        ORDER BY f.run_id DESC, f.id DESC LIMIT 1) = 200`;
     const [row] = this.#rows<{ count: number }>(
-      `SELECT count(*) AS count FROM (SELECT 1 FROM page p WHERE ${which} LIMIT ${MOST_COUNTED})`,
-      { urlId, textHash },
+      `SELECT count(*) AS count FROM (SELECT 1 ${others} LIMIT ${MOST_COUNTED})`,
+      parameters,
     );
     const first = this.#rows<{ url: string }>(
-      `SELECT u.url FROM page p JOIN url u ON u.id = p.url_id WHERE ${which}
-      ORDER BY p.url_id LIMIT ${FIRST_SHOWN}`,
-      { urlId, textHash },
+      `SELECT ${URL_OF}p.url_id) AS url ${others} ORDER BY p.url_id LIMIT ${FIRST_SHOWN}`,
+      parameters,
     );
     return { count: row?.count ?? 0, first: first.map(({ url }) => url) };
   }
