@@ -68,6 +68,7 @@ export function readWords(
   words: number,
 ): ReadWords {
   starts[words] = length + 1;
+  bytes[length] = SPACE;
   return new WordReader(bytes, words).read(length, starts, words);
 }
 
