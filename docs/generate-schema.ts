@@ -28,7 +28,7 @@ silently change.
 
 export function schemaMarkdown(): string {
   const parts = [INTRODUCTION, "## Tables"];
-  for (const { name, meaning, columns, constraints = [], indexes = [] } of TABLES) {
+  for (const { name, meaning, columns, constraints = [], indexes = [], triggers = [] } of TABLES) {
     parts.push(`### ${name}`, meaning);
     parts.push(
       table(
@@ -36,7 +36,7 @@ export function schemaMarkdown(): string {
         columns.map((column) => [`\`${column.name}\``, cell(column.sql), cell(column.meaning)]),
       ),
     );
-    const extra = [...constraints, ...indexes];
+    const extra = [...constraints, ...indexes, ...triggers];
     if (extra.length > 0) parts.push(extra.map((sql) => `- \`${sql}\``).join("\n"));
   }
   parts.push("## Views");

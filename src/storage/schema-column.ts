@@ -15,6 +15,8 @@ export interface Table {
   readonly constraints?: readonly string[];
   readonly withoutRowid?: true;
   readonly indexes?: readonly string[];
+  /** What the table's constraints cannot say. */
+  readonly triggers?: readonly string[];
 }
 
 export const id = { name: "id", sql: "INTEGER PRIMARY KEY", meaning: "number of the row" };

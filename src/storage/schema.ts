@@ -15,7 +15,7 @@ export const APPLICATION_ID = 0x7773706c;
 
 export const TABLES: readonly Table[] = [...RUN_TABLES, ...FRONTIER_TABLES, ...RESULT_TABLES];
 
-/** The statements that create the tables and their indexes. */
+/** The statements that create the tables, their indexes and triggers. */
 export function createTables(): string[] {
   return TABLES.flatMap((table) => {
     const parts = [
@@ -26,6 +26,7 @@ export function createTables(): string[] {
     return [
       `CREATE TABLE ${table.name} (\n  ${parts.join(",\n  ")}\n) ${options}`,
       ...(table.indexes ?? []),
+      ...(table.triggers ?? []),
     ];
   });
 }

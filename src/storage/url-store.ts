@@ -1,30 +1,31 @@
-/** Hosts and URLs, each stored once. Interning is the hot path: every link of every page comes here. */
+/**
+ * Hosts and URLs, each stored once. Interning is the hot path: every link of every page comes here. A URL
+ * that is not remembered is looked up by its text in `url_key`, which holds all that is asked for; a hash
+ * as the key was slower (docs/architecture.md).
+ */
 import type { InternedUrl } from "../frontier-store.ts";
+import { RecentMap } from "../recent-map.ts";
 import { originOf } from "../url/index.ts";
 import type { Sqlite, Statement } from "./connection.ts";
-import { RecentMap } from "../recent-map.ts";
+import { RecentUrls, type KnownUrl } from "./recent-urls.ts";
 
-interface Known {
-  readonly urlId: number;
-  readonly hostId: number;
-  depth: number | null;
-}
-
-/** Two generations of this many URLs are kept in memory: about 30 MB with URLs of 100 characters. */
-const URLS_REMEMBERED = 50_000;
+/** Two generations of this many origins are kept in memory. */
+const HOSTS_REMEMBERED = 10_000;
 
 export class UrlStore {
-  readonly #find: Statement<[string], { id: number; host_id: number; depth: number | null }>;
+  readonly #find: Statement<[string], KnownUrl>;
   readonly #insert: Statement<[string, number, number, number | null]>;
   readonly #nearer: Statement<[number, number]>;
   readonly #findHost: Statement<[string], { id: number }>;
   readonly #insertHost: Statement<[string]>;
   readonly #waitsNearer: Statement<[number, number]>;
-  readonly #urls = new RecentMap<string, Known>(URLS_REMEMBERED);
-  readonly #hosts = new RecentMap<string, number>(URLS_REMEMBERED);
+  readonly #urls = new RecentUrls();
+  readonly #hosts = new RecentMap<string, number>(HOSTS_REMEMBERED);
 
   constructor(sqlite: Sqlite) {
-    this.#find = sqlite.prepare("SELECT id, host_id, depth FROM url WHERE url = ?");
+    this.#find = sqlite.prepare(
+      "SELECT id AS urlId, host_id AS hostId, depth FROM url WHERE url = ?",
+    );
     this.#insert = sqlite.prepare(
       "INSERT INTO url (url, host_id, first_run_id, depth) VALUES (?, ?, ?, ?)",
     );
@@ -49,7 +50,7 @@ export class UrlStore {
     if (depth !== null && (depthBefore === null || depth < depthBefore)) {
       this.#nearer.run(depth, urlId);
       this.#waitsNearer.run(depth, urlId);
-      known.depth = depth;
+      this.#urls.set(url, { urlId, hostId, depth });
     }
     return { urlId, hostId, isNew: false, depthBefore };
   }
@@ -60,14 +61,13 @@ export class UrlStore {
     this.#hosts.clear();
   }
 
-  #known(url: string): Known | null {
+  #known(url: string): KnownUrl | null {
     const remembered = this.#urls.get(url);
-    if (remembered !== undefined) return remembered;
+    if (remembered !== null) return remembered;
     const row = this.#find.get(url);
     if (row === undefined) return null;
-    const known: Known = { urlId: row.id, hostId: row.host_id, depth: row.depth };
-    this.#urls.set(url, known);
-    return known;
+    this.#urls.set(url, row);
+    return row;
   }
 
   #host(origin: string): number {
