@@ -286,9 +286,15 @@ function factsOf(number: number): PageFacts {
     robots: null,
     charset: "utf-8",
     words: 850,
-    textHash: number.toString(16).padStart(32, "0"),
-    simhash: null,
+    textHash: scattered(number, 0xc2b2ae35).repeat(4),
+    simhash: scattered(number, 0x9e3779b1) + scattered(number, 0x85ebca6b),
   };
+}
+
+/** 8 hex digits, as unlike those of the next number as a hash is: each page is unlike all others. */
+function scattered(number: number, factor: number): string {
+  const mixed = Math.imul(number ^ (number >>> 15), factor);
+  return (Math.imul(mixed ^ (mixed >>> 13), factor) >>> 0).toString(16).padStart(8, "0");
 }
 
 // Last: a class is not there before its own line.

@@ -30,11 +30,14 @@ describe("words that do not count", () => {
     ["microseconds", "250 µs"],
     ["a fraction of seconds", "(0.123 s)"],
     ["a fraction of seconds, joined", "0.05s"],
+    ["a fraction of seconds, alone", "0.123 s"],
     ["in words", "0.5 seconds"],
   ] as const;
   for (const [what, word] of words) {
     test(`${what}: ${word}`, () => {
       assert.equal(hashOf(`before ${word} behind`), hashOf("before behind"));
+      // What a page before left in the shared buffer is not read on.
+      hashOf("x".repeat(1_000));
       assert.equal(hashOf(`${word} behind`), hashOf("behind"), "at the start");
       assert.equal(hashOf(`before ${word}`), hashOf("before"), "at the end");
       assert.equal(hashOf(word), hashOf(""), "alone");
