@@ -36,6 +36,12 @@ export class RecentMap<Key, Value> {
     this.#young.set(key, value);
   }
 
+  /** Those used lately first, as far as a generation goes. */
+  *values(): Generator<Value> {
+    yield* this.#young.values();
+    yield* this.#old.values();
+  }
+
   clear(): void {
     this.#young.clear();
     this.#old.clear();

@@ -42,8 +42,12 @@ export class Admission {
   readonly #filter: UrlFilter;
   readonly #privateSeedHosts = new Set<string>();
 
-  constructor(settings: CrawlSettings, seeds: readonly string[]) {
+  readonly #now: number;
+
+  /** @param now what "far in the future" is measured from */
+  constructor(settings: CrawlSettings, seeds: readonly string[], now = Date.now()) {
     this.#settings = settings;
+    this.#now = now;
     this.#scope = new Scope(settings.scope, seeds);
     this.#filter = new UrlFilter(settings);
     for (const seed of seeds) this.#notePrivateSeed(seed);
@@ -76,6 +80,11 @@ export class Admission {
     return this.allowsPrivate(url) || !isPrivateHost(hostNameOf(url));
   }
 
+  /** Whether images, scripts and styles are asked for. */
+  get asksForParts(): boolean {
+    return this.#settings.check === "assets" || this.#settings.check === "all";
+  }
+
   decide(candidate: Candidate): Decision {
     const { url, depth, isSeed } = candidate;
     const { check, maxDepth } = this.#settings;
@@ -83,7 +92,7 @@ export class Admission {
     if (candidate.ofAsset)
       return this.#refusedByUser(url, isSeed) ?? { kind: "asset", reason: null };
     if (!isFollowed(candidate.link)) {
-      if (check !== "assets" && check !== "all") return no("link_kind");
+      if (!this.asksForParts) return no("link_kind");
       return this.#refusedByUser(url, isSeed) ?? { kind: "asset", reason: null };
     }
     if (!isSeed && !this.#scope.has(url)) {
@@ -92,7 +101,7 @@ export class Admission {
     }
     const refused = this.#refusedByUser(url, isSeed);
     if (refused) return refused;
-    const trap = isSeed ? null : trapReason(url);
+    const trap = isSeed || !this.#settings.traps ? null : trapReason(url, this.#now);
     if (trap !== null) return no(trap);
     if (!isSeed && (depth === null ? maxDepth === 0 : depth > maxDepth)) return no("depth");
     return { kind: "page", reason: null };

@@ -1,8 +1,9 @@
 /**
  * Rules that tell from one URL alone that it belongs to a space without end. They must spare real
  * sites, so they fire only at what growth leaves behind; traps whose URLs each look innocent
- * (calendars, facets, session ids) need counts over many URLs and are not judged here.
+ * (calendars, facets, session ids) need to be seen by what their pages say: src/frontier/traps.
  */
+import { dateIn } from "./url-date.ts";
 
 export type TrapReason =
   | "trap_long_url"
@@ -10,7 +11,8 @@ export type TrapReason =
   | "trap_repeated_path"
   | "trap_many_parameters"
   | "trap_repeated_parameter"
-  | "trap_nested_escape";
+  | "trap_nested_escape"
+  | "trap_calendar";
 
 /** From 2,048 characters on, sitemaps.org does not take a URL either. */
 const LONG_URL_CHARS = 2048;
@@ -25,9 +27,17 @@ const MAX_PARAMETERS = 40;
 /** Facets and multiple choice repeat a name, with other values. */
 const MAX_SAME_NAME = 16;
 const MAX_SAME_PARAMETER = 2;
+/**
+ * Nobody fills a calendar that far ahead. Less than that is real (seasons, congresses, eclipses), and
+ * there is no limit for the past: archives of newspapers go back to 1600.
+ */
+const MAX_YEARS_AHEAD = 10;
 
-/** Why a canonical URL looks like part of a trap; null when it does not. */
-export function trapReason(url: string): TrapReason | null {
+/**
+ * Why a canonical URL looks like part of a trap; null when it does not.
+ * @param now epoch milliseconds: what is far in the future depends on it
+ */
+export function trapReason(url: string, now: number): TrapReason | null {
   if (url.length >= LONG_URL_CHARS) return "trap_long_url";
   const question = url.indexOf("?");
   const pathStart = url.indexOf("/", 8);
@@ -36,8 +46,16 @@ export function trapReason(url: string): TrapReason | null {
     pathTrap(path) ??
     (question === -1 ? null : parameterTrap(url.slice(question + 1))) ??
     // An escape of an escape of an escape: a URL that carries its own address, again and again.
-    (/%(?:25){3}/.test(url) ? "trap_nested_escape" : null)
+    (/%(?:25){3}/.test(url) ? "trap_nested_escape" : null) ??
+    (isFarAhead(`/${path}`, question === -1 ? null : url.slice(question + 1), now)
+      ? "trap_calendar"
+      : null)
   );
+}
+
+function isFarAhead(path: string, query: string | null, now: number): boolean {
+  const date = dateIn(path, query);
+  return date !== null && date.year > new Date(now).getUTCFullYear() + MAX_YEARS_AHEAD;
 }
 
 /** `path` without its first slash. What follows the last slash is a page, not a directory. */

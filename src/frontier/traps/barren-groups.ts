@@ -1,0 +1,149 @@
+/**
+ * Groups of pages that bring nothing new and lead to ever more of themselves: calendars without events,
+ * counters in a parameter, combinations of facets. Each page is compared with what its group said
+ * before, numbers aside; nothing is held against a page that leads elsewhere, so a list that leads to its
+ * items is never barren. Numbers in a path are no group: too many real sites are nothing else.
+ */
+import type { TrapRule } from "../../frontier-store.ts";
+import { RecentMap } from "../../recent-map.ts";
+import { FacetPairs } from "./facet-pairs.ts";
+import type { RuleChange } from "./host-rules.ts";
+import { SaidWords } from "./said-words.ts";
+import { Streak } from "./streak.ts";
+import { hashOf, sameFamily, urlPlace, type TrapPage, type UrlPlace } from "./trap-page.ts";
+
+/** Pages of one calendar in a row without a new word, its days and months together. */
+const CALENDAR_PAGES = 16;
+/**
+ * Pages in a row that said, word for word but for numbers, what another of the group said: where the
+ * page without its parameters is there too, and where it is not, so that the parameter may name pages.
+ */
+const SAME_PAGES = 20;
+const SAME_PAGES_WITHOUT_BASE = 100;
+/** Combinations of facets in a row without a new word. */
+const FACET_PAGES = 16;
+/** Looks remembered of one group. */
+const MAX_LOOKS = 2_048;
+/** Groups remembered over all hosts: twice this many, 20 MB where all of them say much. */
+const GROUPS = 256;
+
+class Group {
+  readonly words = new SaidWords();
+  readonly looks = new Set<number>();
+  /** Pages without a new word. */
+  readonly wordless = new Streak();
+  /** Pages that said what another did. */
+  readonly same = new Streak();
+}
+
+class FacetGroup extends Group {
+  readonly pairs = new FacetPairs();
+}
+
+export class BarrenGroups {
+  readonly #walks = new RecentMap<string, Group>(GROUPS);
+  readonly #facets = new RecentMap<string, FacetGroup>(GROUPS);
+  readonly #stands: (url: string) => boolean;
+
+  /** @param stands whether a URL is there, or waits to be asked */
+  constructor(stands: (url: string) => boolean) {
+    this.#stands = stands;
+  }
+
+  /** Compares a page with its groups; returns the rules that hold or fall by it. */
+  note(page: TrapPage): RuleChange[] {
+    const place = urlPlace(page.url);
+    if (place.query === null && place.calendar === null) return [];
+    const found = page.newUrls.map(({ url, followed }) => ({ place: urlPlace(url), followed }));
+    const changes: RuleChange[] = [];
+    this.#walk(page, place, found, changes);
+    this.#facet(page, place, found, changes);
+    return changes;
+  }
+
+  /** Whether a URL only combines parameters that pages of its path had. */
+  isCombination(hostId: number, place: UrlPlace): boolean {
+    const group = this.#facets.get(`${hostId} ${place.shape}`);
+    return group !== undefined && place.query !== null && group.pairs.hasAll(place.query);
+  }
+
+  #walk(page: TrapPage, place: UrlPlace, found: Found[], changes: RuleChange[]): void {
+    const { calendar } = place;
+    const [kind, pattern] = calendar === null ? ["walk", place.group] : ["calendar", calendar];
+    const group = remembered(this.#walks, `${page.hostId} ${kind} ${pattern}`, () => new Group());
+    const leads = found.some((other) => leadsOn(other) && !sameFamily(other.place, place));
+    const grown = found.filter((other) => sameFamily(other.place, place)).length;
+    group.wordless.add(!group.words.add(page) && !leads, grown);
+    const look = lookOf(page);
+    group.same.add(group.looks.has(look) && !leads, grown);
+    if (group.looks.size < MAX_LOOKS) group.looks.add(look);
+    if (calendar === null) {
+      const pages = this.#isCounter(group, place) ? group.same.length : 0;
+      if (pages > 0 || leads) changes.push(change("walk", pattern, "trap_endless", pages));
+    } else {
+      // Its days lead back to its months, so that not each page of it adds one.
+      const barren = group.wordless.length >= CALENDAR_PAGES && group.words.areFew;
+      const pages = barren ? group.wordless.length : 0;
+      if (pages > 0 || leads) changes.push(change("calendar", pattern, "trap_calendar", pages));
+    }
+  }
+
+  #isCounter({ same }: Group, { origin, path }: UrlPlace): boolean {
+    if (!same.isEndless(SAME_PAGES)) return false;
+    return same.length >= SAME_PAGES_WITHOUT_BASE || this.#stands(origin + path);
+  }
+
+  #facet(page: TrapPage, place: UrlPlace, found: Found[], changes: RuleChange[]): void {
+    const { query, names, shape } = place;
+    if (query === null) return;
+    const group = remembered(this.#facets, `${page.hostId} ${shape}`, () => new FacetGroup());
+    const { pairs } = group;
+    const combined = pairs.hasAll(query);
+    const leads = found.some(({ place: other, followed }) => {
+      if (!leadsOn({ place: other, followed })) return false;
+      return other.shape !== shape || (other.query !== null && !pairs.knowsEach(other.query));
+    });
+    const newWord = group.words.add(page);
+    pairs.add(query, names);
+    if (!combined) return;
+    const grown = found.filter((other) => other.place.shape === shape).length;
+    group.wordless.add(!newWord && !leads, grown);
+    const barren = pairs.areFacets && group.wordless.isEndless(FACET_PAGES);
+    const pages = barren ? group.wordless.length : 0;
+    if (barren || leads) changes.push(change("facets", `${shape}?*`, "trap_facets", pages));
+  }
+}
+
+interface Found {
+  readonly place: UrlPlace;
+  readonly followed: boolean;
+}
+
+/** A new image is something new; one more value after the same path is a counter. */
+function leadsOn({ place, followed }: Found): boolean {
+  return followed || place.query === null;
+}
+
+/** All that is known of what a page says, numbers aside: a simhash alone misses a word of many. */
+function lookOf({ simhash, wordSample, headline }: TrapPage): number {
+  return hashOf(`${simhash ?? ""} ${wordSample.join()} ${headline}`);
+}
+
+/** The rule that the last `pages` pages of a group make; none of them, and it falls. */
+function change(
+  kind: TrapRule["kind"],
+  pattern: string,
+  reason: string,
+  pages: number,
+): RuleChange {
+  return { rule: { kind, pattern, reason, pagesFor: pages, pagesAgainst: 0 }, holds: pages > 0 };
+}
+
+function remembered<Value>(map: RecentMap<string, Value>, key: string, make: () => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}
