@@ -1,9 +1,18 @@
 /** Reads how far a database's last run is, while it is being crawled too. */
 import type { StatusReport, StatusRun, StatusWarning } from "../reporting/run-status.ts";
-import { intervalOf, timeLeft, type HostManners } from "../reporting/time-left.ts";
+import { autoDelayMs, effectiveDelayMs } from "../politeness/index.ts";
+import { intervalOf, timeLeft } from "../reporting/time-left.ts";
 import { isLive } from "../run-liveness.ts";
 import { formatDuration } from "../setting-kinds.ts";
-import { CrawlDatabase, RunLock, type RunRow, type RunStatus } from "../storage/index.ts";
+import {
+  CrawlDatabase,
+  RunLock,
+  WAL_LIMITS,
+  walBytes,
+  type RunRow,
+  type RunStatus,
+  type WaitingHost,
+} from "../storage/index.ts";
 
 const RECENT_RUNS = 10;
 const MOST_HOSTS = 20;
@@ -25,7 +34,10 @@ export function readStatus(dbPath: string, now: number): StatusReport {
       now,
       runs,
       last: { ...lastOf(newest, status, at, live), isLive: live },
-      warnings: warningsOf(newest, { isStuck: isHeld === true && !live, now }),
+      warnings: [
+        ...warningsOf(newest, { isStuck: isHeld === true && !live, now }),
+        ...walWarnings(walBytes(dbPath)),
+      ],
     };
   } finally {
     db.close();
@@ -40,12 +52,9 @@ function lastOf(
 ): Omit<NonNullable<StatusReport["last"]>, "isLive"> {
   const { pending, fetching, hosts, errorKinds, recent, lastFoundAt, processStartedAt } = status;
   const { counters, activeMs, settings } = run;
-  const manners: HostManners = {
-    delayMs: numberOf(settings["delayMs"]) ?? 0,
-    perHost: numberOf(settings["perHost"]) ?? 1,
-  };
+  const perHost = numberOf(settings["perHost"]) ?? 1;
   const waitingHosts = status.waitingHosts.map((host) => {
-    const intervalMs = intervalOf(host, manners, at);
+    const intervalMs = intervalOf({ ...host, perHost, delayMs: delayOf(host, settings) }, at);
     const leftMs = intervalMs === null ? null : intervalMs * host.pending;
     return { origin: host.origin, pending: host.pending, intervalMs, leftMs };
   });
@@ -66,11 +75,24 @@ function lastOf(
       requestsPerMs: isRecent
         ? recent.requests / recent.ms
         : counters.requests / Math.max(1, activeMs),
-      pagesToLimit: maxPages === null ? null : maxPages - counters.pages,
+      // A run that has ended left these for the next, which has a limit of its own.
+      pagesToLimit:
+        maxPages === null || run.state === "finished" ? null : maxPages - counters.pages,
       lastFoundAt,
     }),
     endsBy: live && maxDurationMs !== null ? processStartedAt + maxDurationMs : null,
   };
+}
+
+/** The pause that the crawl keeps between two requests to a host. */
+function delayOf(host: WaitingHost, settings: RunRow["settings"]): number {
+  const { crawlDelayMs, slowedDelayMs, latencyMs } = host;
+  const given = numberOf(settings["delayMs"]) ?? 0;
+  const automatic =
+    settings["autoDelay"] === true
+      ? (host.autoDelayMs ?? autoDelayMs(null, { status: 200, latencyMs }))
+      : given;
+  return Math.max(slowedDelayMs ?? 0, effectiveDelayMs({ delayMs: automatic, crawlDelayMs }));
 }
 
 /** What stands in the way of a run, or will. */
@@ -87,6 +109,13 @@ function warningsOf(
     });
   }
   return warnings;
+}
+
+function walWarnings(bytes: number): StatusWarning[] {
+  if (bytes <= WAL_LIMITS.shrinkBytes) return [];
+  const [size, full] = [bytes, WAL_LIMITS.fullBytes].map((of) => Math.round(of / 2 ** 20));
+  const message = `The write-ahead log has ${size} MiB, because another process has been reading the database for long: it shrinks when that ends, and at ${full} MiB a crawl waits for it.`;
+  return [{ code: "wal_large", message }];
 }
 
 function numberOf(value: unknown): number | null {

@@ -9,37 +9,31 @@ const TELLING_REQUESTS = 10;
 /** Within this time of the last find, more is likely to be found. */
 const STILL_FINDING_MS = 60_000;
 
-/** What the settings allow a host. */
-export interface HostManners {
-  /** Pause after each response, milliseconds. */
-  readonly delayMs: number;
-  /** Requests in flight. */
-  readonly perHost: number;
-}
-
 export interface HostWork {
-  readonly pending: number;
-  readonly crawlDelayMs: number | null;
+  /** Pause after each response, as the settings, robots.txt and the host itself ask for it. */
+  readonly delayMs: number;
+  /** Requests that may be in flight together. */
+  readonly perHost: number;
+  /** How long an attempt takes; null when that is unknown. */
   readonly latencyMs: number | null;
+  /** Attempts of the last minute, and when the first of them ended. */
   readonly recentRequests: number;
   readonly recentSince: number | null;
 }
 
 /**
  * Time from one request to a host to its next, milliseconds; null when nothing is known of it. The
- * longer of two: what the manners allow (the pause and the host's own latency, shared by its requests in
- * flight, and never less than the pause), and what was seen in the last minute. The pause is at least
- * robots' Crawl-delay, which is honoured to 30 s.
+ * longer of two: what its manners allow (the pause and the host's own latency, shared by its requests in
+ * flight, and never less than the pause), and what was seen in the last minute.
  *
  * @param at the moment that is asked about, epoch milliseconds
  */
-export function intervalOf(host: HostWork, manners: HostManners, at: number): number | null {
-  const { recentRequests, recentSince, latencyMs } = host;
-  const delayMs = Math.max(manners.delayMs, Math.min(host.crawlDelayMs ?? 0, 30_000));
+export function intervalOf(host: HostWork, at: number): number | null {
+  const { delayMs, perHost, latencyMs, recentRequests, recentSince } = host;
   const allowed =
     latencyMs === null && delayMs === 0
       ? null
-      : Math.max(delayMs, (delayMs + (latencyMs ?? 0)) / Math.max(1, manners.perHost));
+      : Math.max(delayMs, (delayMs + (latencyMs ?? 0)) / Math.max(1, perHost));
   const seen =
     recentSince !== null && recentRequests >= TELLING_REQUESTS
       ? Math.max(0, at - recentSince) / recentRequests

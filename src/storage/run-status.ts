@@ -35,6 +35,9 @@ export interface WaitingHost {
   readonly pending: number;
   /** Crawl-delay of its robots.txt. */
   readonly crawlDelayMs: number | null;
+  /** The pause that answers 429 and 503 led to, and that of --delay auto, as they were last written. */
+  readonly slowedDelayMs: number | null;
+  readonly autoDelayMs: number | null;
   /** How long its attempts took on average; null when none is among the newest. */
   readonly latencyMs: number | null;
   /** Its attempts of the last minute, and when the first of them ended. */
@@ -124,7 +127,8 @@ function waitingHosts(
           min(CASE WHEN n.ended_at > @since THEN n.ended_at END) AS since
         FROM newest n JOIN url u ON u.id = n.url_id
         WHERE n.run_id = @runId AND u.host_id IN (SELECT host_id FROM most) GROUP BY u.host_id)
-      SELECT h.origin, m.pending, h.crawl_delay_ms AS crawlDelayMs, a.latency_ms AS latencyMs,
+      SELECT h.origin, m.pending, h.crawl_delay_ms AS crawlDelayMs,
+        h.slowed_delay_ms AS slowedDelayMs, h.auto_delay_ms AS autoDelayMs, a.latency_ms AS latencyMs,
         coalesce(a.requests, 0) AS recentRequests, a.since AS recentSince,
         (SELECT sum(pending) FROM waiting) AS total, (SELECT count(*) FROM waiting) AS hosts
       FROM most m JOIN host h ON h.id = m.host_id LEFT JOIN asked a ON a.host_id = m.host_id

@@ -7,7 +7,23 @@ import { runCli, startCli, temporaryFolder } from "../helpers/cli-process.ts";
 import { runCaptured } from "../helpers/captured-terminal.ts";
 import { temporaryDatabase } from "../helpers/crawl-run.ts";
 import { startSite, type Site } from "../helpers/site-server.ts";
+import { readStatus } from "../../src/cli/read-status.ts";
+import type { HostState } from "../../src/frontier-store.ts";
 import { CrawlDatabase } from "../../src/storage/index.ts";
+import { NOW, Planted, PROCESS } from "../storage/planted.ts";
+
+const NO_STATE: HostState = {
+  crawlDelayMs: null,
+  nextFetchAt: null,
+  backoffUntil: null,
+  failures: 0,
+  runId: null,
+  throttled: 0,
+  slowedDelayMs: null,
+  autoDelayMs: null,
+  robotsTries: 0,
+  failure: null,
+};
 
 type Json = Record<string, unknown>;
 
@@ -97,6 +113,39 @@ void describe("webspool status", { concurrency: 2 }, () => {
     assert.ok(shown.length >= 3);
     for (const line of shown) assert.equal((JSON.parse(line) as Json)["live"], false);
   });
+});
+
+test("what a host's robots.txt, its 429s and --delay auto ask for is part of its estimate", (t) => {
+  const interval = (
+    host: Partial<HostState>,
+    settings: Readonly<Record<string, unknown>>,
+  ): unknown => {
+    const planted = new Planted(t);
+    const runId = planted.db.transaction(() =>
+      planted.db.beginRun({
+        ...PROCESS,
+        seeds: [],
+        now: NOW,
+        settings: { perHost: 1, ...settings },
+      }),
+    );
+    planted.add(runId, "https://a.example/1");
+    planted.add(runId, "https://a.example/2");
+    const { hostId } = planted.db.transaction(() =>
+      planted.db.intern("https://a.example/1", runId, null),
+    );
+    planted.db.transaction(() => planted.db.saveHost(hostId, { ...NO_STATE, ...host }));
+    const waiting = readStatus(planted.path, NOW).last?.waitingHosts[0];
+    assert.equal(waiting?.leftMs, (waiting?.intervalMs ?? 0) * 2);
+    return waiting?.intervalMs;
+  };
+  const polite = { delayMs: 1_000, autoDelay: false };
+  assert.equal(interval({}, polite), 1_000);
+  assert.equal(interval({ crawlDelayMs: 5_000 }, polite), 5_000);
+  assert.equal(interval({ crawlDelayMs: 90_000 }, polite), 30_000, "honoured to 30 s");
+  assert.equal(interval({ slowedDelayMs: 8_000, crawlDelayMs: 5_000 }, polite), 8_000);
+  assert.equal(interval({ autoDelayMs: 300 }, polite), 1_000, "only where it was asked for");
+  assert.equal(interval({ autoDelayMs: 300 }, { ...polite, autoDelay: true }), 300);
 });
 
 test("the keys of --json are those that docs/cron.md names", async (t) => {

@@ -3,41 +3,34 @@ import { test } from "node:test";
 import { intervalOf, timeLeft, type HostWork } from "../../src/reporting/time-left.ts";
 
 const AT = 1_800_000_000_000;
-const POLITE = { delayMs: 1_000, perHost: 1 };
-const OWN = { delayMs: 0, perHost: 16 };
-
-const HOST: HostWork = {
-  pending: 100,
-  crawlDelayMs: null,
+const POLITE: HostWork = {
+  delayMs: 1_000,
+  perHost: 1,
   latencyMs: 200,
   recentRequests: 0,
   recentSince: null,
 };
+const OWN: HostWork = { ...POLITE, delayMs: 0, perHost: 16 };
 
 test("a host asked one at a time takes its pause and its latency for each URL", () => {
-  assert.equal(intervalOf(HOST, POLITE, AT), 1_200);
+  assert.equal(intervalOf(POLITE, AT), 1_200);
 });
 
 test("requests in flight together share the latency, but keep the pause between them", () => {
-  assert.equal(intervalOf(HOST, OWN, AT), 12.5);
-  assert.equal(intervalOf(HOST, { delayMs: 1_000, perHost: 4 }, AT), 1_000);
-});
-
-test("a Crawl-delay is the least pause, and counts up to 30 s", () => {
-  assert.equal(intervalOf({ ...HOST, crawlDelayMs: 5_000 }, POLITE, AT), 5_200);
-  assert.equal(intervalOf({ ...HOST, crawlDelayMs: 600_000 }, POLITE, AT), 30_200);
+  assert.equal(intervalOf(OWN, AT), 12.5);
+  assert.equal(intervalOf({ ...POLITE, perHost: 4 }, AT), 1_000);
 });
 
 test("a host that was seen to be slower is taken to stay so, once there is enough to tell", () => {
-  const seen = { ...HOST, recentSince: AT - 50_000 };
-  assert.equal(intervalOf({ ...seen, recentRequests: 10 }, POLITE, AT), 5_000);
-  assert.equal(intervalOf({ ...seen, recentRequests: 9 }, POLITE, AT), 1_200);
-  assert.equal(intervalOf({ ...seen, recentRequests: 500 }, POLITE, AT), 1_200);
+  const seen = { ...POLITE, recentSince: AT - 50_000 };
+  assert.equal(intervalOf({ ...seen, recentRequests: 10 }, AT), 5_000);
+  assert.equal(intervalOf({ ...seen, recentRequests: 9 }, AT), 1_200);
+  assert.equal(intervalOf({ ...seen, recentRequests: 500 }, AT), 1_200);
 });
 
 test("without a pause and without an answer nothing is known of the pace", () => {
-  assert.equal(intervalOf({ ...HOST, latencyMs: null }, OWN, AT), null);
-  assert.equal(intervalOf({ ...HOST, latencyMs: null }, POLITE, AT), 1_000);
+  assert.equal(intervalOf({ ...OWN, latencyMs: null }, AT), null);
+  assert.equal(intervalOf({ ...POLITE, latencyMs: null }, AT), 1_000);
 });
 
 const WORK = {

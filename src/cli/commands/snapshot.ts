@@ -1,6 +1,6 @@
 import { printable } from "../../reporting/printable.ts";
 import { defineCommand, EXIT } from "../command.ts";
-import { DB_OPTION } from "../read-options.ts";
+import { DB_OPTION, formOption } from "../read-options.ts";
 
 export const snapshot = defineCommand({
   name: "snapshot",
@@ -13,7 +13,7 @@ export const snapshot = defineCommand({
     { text: "a copy to look at elsewhere", command: "webspool snapshot copy.db --db site.db" },
   ],
   operands: { min: 1, max: 1, called: "one FILE" },
-  options: { db: DB_OPTION },
+  options: { db: DB_OPTION, quiet: formOption("Say nothing when all is well.") },
   async run({ terminal, operands, values }) {
     const [{ CrawlDatabase }, { defaultDb }] = await Promise.all([
       import("../../storage/index.ts"),
@@ -26,7 +26,7 @@ export const snapshot = defineCommand({
     } finally {
       db.close();
     }
-    terminal.stderr.line(`wrote ${printable(file)}`);
+    if (values.quiet !== true) terminal.stderr.line(`wrote ${printable(file)}`);
     return EXIT.ok;
   },
 });
