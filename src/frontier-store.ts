@@ -16,7 +16,48 @@ export interface PendingUrl {
   readonly depth: number | null;
   /** Attempts so far in this run that count against --retries. */
   readonly tries: number;
+  /** How often in this run a 429 or 503 put it off. */
+  readonly putOff: number;
   readonly isSeed: boolean;
+}
+
+/** What is kept of a host while it is not in memory. */
+export interface HostState {
+  readonly crawlDelayMs: number | null;
+  readonly nextFetchAt: number | null;
+  readonly backoffUntil: number | null;
+  /** Failures to connect in a row. */
+  readonly failures: number;
+  /** The run that left it so; null where none did. */
+  readonly runId: number | null;
+  readonly throttled: number;
+  readonly slowedDelayMs: number | null;
+  readonly autoDelayMs: number | null;
+  readonly robotsTries: number;
+  /** Why the run gave it up. */
+  readonly failure: {
+    readonly state: "failed" | "excluded";
+    readonly reason: string;
+    readonly detail: string | null;
+  } | null;
+}
+
+/** Pages asked of hosts and folders, while a run has budgets for them; the folder "" is the host. */
+export interface BudgetStore {
+  pages(runId: number, hostId: number, folder: string): number;
+  count(runId: number, hostId: number, folder: string): void;
+  isKept(runId: number): boolean;
+  /** Forgets all counts. */
+  drop(): void;
+  /** Every page that was attempted in a run, once. */
+  eachAskedPage(runId: number, visit: (hostId: number, url: string) => void): void;
+}
+
+/** A link of a page that is there now. */
+export interface HeldLink {
+  readonly url: string;
+  readonly kind: LinkKind;
+  readonly rel: string | null;
 }
 
 export interface InternedUrl {
@@ -117,10 +158,16 @@ export interface TrapStore {
 
 export interface FrontierStore {
   readonly traps: TrapStore;
+  readonly budgets: BudgetStore;
   intern(url: string, runId: number, depth: number | null): InternedUrl;
   addToFrontier(row: NewFrontierRow): void;
   frontierRow(urlId: number): FrontierRow | null;
-  pendingHosts(runId: number): readonly { hostId: number; origin: string }[];
+  /** Hosts with anything waiting, by their numbers: the first `limit` after `after`. */
+  pendingHosts(
+    runId: number,
+    after: number,
+    limit: number,
+  ): readonly { hostId: number; origin: string }[];
   pendingCount(runId: number): number;
   nextPending(runId: number, hostId: number, now: number, limit: number): readonly PendingUrl[];
   /** The earliest time after `after` at which a pending URL of the host is due. */
@@ -147,7 +194,11 @@ export interface FrontierStore {
     hostId: number,
     to: { state: "failed" | "excluded"; reason: string; detail: string | null; now: number },
   ): number;
-  retryLater(urlId: number, to: { dueAt: number; tries: number }): void;
+  retryLater(urlId: number, to: { dueAt: number; tries: number; putOff: number }): void;
+  /** What was attempted is not asked again: its last attempt settled it. */
+  settleAttempts(runId: number, entry: PendingUrl): void;
+  /** When a sitemap says that a page changed last. */
+  noteLastModified(urlId: number, lastModified: number): void;
   reopenExcluded(runId: number, reason: string, accept: (row: FrontierRow) => boolean): number;
   requeueKnown(runId: number, accept: (row: FrontierRow) => boolean): number;
   /** The same for what is left or due at `now`, the most overdue first and at most `limit`. */
@@ -161,15 +212,8 @@ export interface FrontierStore {
   seedUrls(runId: number): readonly string[];
   currentRobots(hostId: number): StoredRobots | null;
   saveRobots(hostId: number, robots: StoredRobots): number;
-  saveHost(
-    hostId: number,
-    state: {
-      crawlDelayMs: number | null;
-      nextFetchAt: number | null;
-      backoffUntil: number | null;
-      failures: number;
-    },
-  ): void;
+  hostState(hostId: number): HostState | null;
+  saveHost(hostId: number, state: HostState): void;
   /** Where the links of a page lead that are there now. */
-  linksFrom(urlId: number): readonly { url: string; kind: LinkKind }[];
+  linksFrom(urlId: number): readonly HeldLink[];
 }

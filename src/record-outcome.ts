@@ -8,7 +8,7 @@ import { lostOutcome } from "./failed-outcome.ts";
 import type { PendingUrl } from "./frontier-store.ts";
 import { isFollowed, type Frontier, type Settlement } from "./frontier/index.ts";
 import type { DiscoveredLink, LinkKind, Outcome, WorkerMessage } from "./messages.ts";
-import { metaRobots } from "./politeness/index.ts";
+import { asksNotToFollow, metaRobots } from "./politeness/index.ts";
 import type { CrawlDatabase } from "./storage/index.ts";
 import type { EndedThread } from "./worker-pool.ts";
 
@@ -22,7 +22,7 @@ export class Recorder {
   readonly #db: CrawlDatabase;
   readonly #frontier: Frontier;
   readonly #runId: number;
-  readonly #settings: Pick<CrawlSettings, "robots" | "userAgent">;
+  readonly #settings: Pick<CrawlSettings, "robots" | "respectNofollow" | "userAgent">;
   /** How many redirects lie between a seed and what it led to, where there are any. */
   readonly #seedHops = new Map<number, number>();
 
@@ -30,7 +30,7 @@ export class Recorder {
     db: CrawlDatabase,
     frontier: Frontier,
     runId: number,
-    settings: Pick<CrawlSettings, "robots" | "userAgent">,
+    settings: Pick<CrawlSettings, "robots" | "respectNofollow" | "userAgent">,
   ) {
     this.#settings = settings;
     this.#db = db;
@@ -124,7 +124,8 @@ export class Recorder {
     for (const followed of [true, false]) {
       for (const { url, ...link } of outcome.links) {
         if (isFollowed(link.kind) !== followed) continue;
-        const toUrlId = this.#found(url, link.kind, depth, entry.urlId, now, nofollow);
+        const leaveOut = nofollow || this.#asksNotToFollow(link);
+        const toUrlId = this.#found(url, link.kind, depth, entry.urlId, now, leaveOut);
         links.push({ ...link, toUrlId });
       }
     }
@@ -140,13 +141,18 @@ export class Recorder {
     const { robots, userAgent } = this.#settings;
     const held = robots && entry.kind === "page" ? this.#db.heldRobots(urlId) : null;
     const { nofollow } = metaRobots(held?.meta ?? null, held?.tags ?? [], userAgent);
-    return this.#db.linksFrom(urlId).flatMap(({ url, kind }) => {
+    return this.#db.linksFrom(urlId).flatMap(({ url, kind, rel }) => {
       if (kind !== "sitemap") {
-        return [storedLink(this.#found(url, kind, depth, urlId, now, nofollow), kind)];
+        const leaveOut = nofollow || this.#asksNotToFollow({ kind, rel });
+        return [storedLink(this.#found(url, kind, depth, urlId, now, leaveOut), kind)];
       }
       const toUrlId = this.#frontier.foundInSitemap(url, urlId, now);
       return toUrlId === null ? [] : [storedLink(toUrlId, kind)];
     });
+  }
+
+  #asksNotToFollow({ kind, rel }: { kind: LinkKind; rel: string | null }): boolean {
+    return this.#settings.respectNofollow && isFollowed(kind) && asksNotToFollow(rel);
   }
 
   #redirect(target: string, settlement: Settlement, now: number): StoredLink[] {
@@ -186,7 +192,7 @@ export class Recorder {
       const urlId = this.#frontier.foundSitemap(url, fromUrlId, now);
       if (urlId !== null) ids.add(urlId);
     }
-    for (const { url, priority } of sitemap.urls) {
+    for (const { url, priority, lastModified } of sitemap.urls) {
       ids.add(
         this.#frontier.found(
           {
@@ -196,6 +202,7 @@ export class Recorder {
             viaUrlId: fromUrlId,
             isSeed: false,
             priority,
+            lastModified,
             nofollow: false,
           },
           now,

@@ -20,6 +20,8 @@ export interface FoundUrl {
   readonly priority: number | null;
   /** It is where something that was only checked redirects to. */
   readonly ofAsset?: boolean;
+  /** When a sitemap says that it changed last. */
+  readonly lastModified?: number | null;
   /** The page asked not to follow it. */
   readonly nofollow: boolean;
 }
@@ -78,6 +80,8 @@ export class Discovery {
     for (let page = this.#nearer.pop(); page !== undefined; page = this.#nearer.pop()) {
       for (const { url, kind } of this.#store.linksFrom(page.urlId)) {
         if (!isFollowed(kind)) continue;
+        // No followed link has led to it yet: those of this page ask not to be followed.
+        if (this.#store.intern(url, this.#runId, null).depthBefore === null) continue;
         const depth = page.depth + 1;
         const viaUrlId = page.urlId;
         const link = { url, link: kind, depth, viaUrlId, isSeed: false, priority: null };
@@ -143,6 +147,7 @@ export class Discovery {
         priority,
         depth,
         tries: 0,
+        putOff: 0,
         isSeed,
       });
     }
@@ -183,6 +188,7 @@ export class Discovery {
       priority,
       depth: null,
       tries: 0,
+      putOff: 0,
       isSeed: false,
     });
     return urlId;
@@ -241,8 +247,12 @@ export class Discovery {
     return false;
   }
 
-  /** Parts of pages that an earlier run did not ask for, and this one does: only their links say so. */
+  /**
+   * What a sitemap names, whatever a link said of it before; and parts of pages that an earlier run did
+   * not ask for, and this one does: only their links say so.
+   */
   #wasLeftOut(urlId: number, { link }: FoundUrl): boolean {
+    if (link === "sitemap") return true;
     return !isFollowed(link) && this.#admission.asksForParts && this.#isFromEarlierRun(urlId);
   }
 

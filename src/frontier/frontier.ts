@@ -3,26 +3,33 @@
  * says which host may start, and every outcome comes back here to settle its URL and its host.
  *
  * A host: robots unknown -> asked -> known (or failed); then its URLs one after another, no more than
- * --per-host in flight, each start at least the delay after the end of the response before it.
+ * --per-host in flight, each start at least the delay after the end of the response before it. Hosts
+ * take turns (`rota.ts`), and share the slots of --in-flight (`slots.ts`).
  * A URL: pending -> fetching -> done, failed, or pending again for a retry; or excluded by a rule.
  */
 import type { CrawlSettings } from "../crawl-settings.ts";
 import type { FetchBatch, Outcome } from "../messages.ts";
+import { pauseEnd } from "../politeness/index.ts";
 import { originOf } from "../url/index.ts";
 import type { Admission } from "./admission.ts";
 import { Discovery, type FoundUrl } from "./discovery.ts";
+import { Budgets } from "./budgets.ts";
 import { fetchRequest } from "./fetch-request.ts";
 import type { HostQueue } from "./host-queue.ts";
-import { HostTable } from "./host-table.ts";
-import { judge, type Judgement } from "./judgement.ts";
+import type { HostLimits } from "./host-table.ts";
+import { HostTurn, type FrontierCounts } from "./host-turn.ts";
+import { hostAnswer, judge, type Judgement } from "./judgement.ts";
 import type { Revisits } from "./revisits.ts";
 import { RobotsGate } from "./robots-gate.ts";
-import { Schedule } from "./schedule.ts";
+import { Reopening } from "./reopening.ts";
+import { Rota } from "./rota.ts";
 import { Traps } from "./traps/index.ts";
-import type { FrontierRow, FrontierStore, PendingUrl } from "../frontier-store.ts";
+import type { FrontierStore, PendingUrl } from "../frontier-store.ts";
 
-/** URLs one host may hand out or have excluded before the others get their turn. */
-const QUANTUM = 64;
+/** URLs that may be excluded in one go: what a transaction holds stays bounded. */
+const EXCLUDED_AT_ONCE = 20_000;
+/** A pause that is longer outlasts a new start of the process, so it is kept for that. */
+const LONG_PAUSE_MS = 2_000;
 
 export interface HandOutBudget {
   /** Requests that may start, all hosts together. */
@@ -35,6 +42,13 @@ export interface Settlement extends Judgement {
   readonly entry: PendingUrl;
 }
 
+/** A request that was handed out, to which host, and when. */
+interface Flight {
+  readonly entry: PendingUrl;
+  readonly host: HostQueue;
+  readonly since: number;
+}
+
 export class Frontier {
   readonly #store: FrontierStore;
   readonly #settings: CrawlSettings;
@@ -45,11 +59,12 @@ export class Frontier {
   readonly #robots: RobotsGate;
   readonly #revisits: Revisits;
   readonly #traps: Traps;
-  readonly #hosts = new HostTable();
-  readonly #schedule = new Schedule();
-  readonly #inFlight = new Map<number, { entry: PendingUrl; host: HostQueue }>();
-  #pending = 0;
-  #givenUp = 0;
+  readonly #budgets: Budgets;
+  readonly #rota: Rota;
+  readonly #turn: HostTurn;
+  readonly #reopening: Reopening;
+  readonly #inFlight = new Map<number, Flight>();
+  readonly #counts: FrontierCounts = { pending: 0, excluded: 0, givenUp: 0 };
   #now = 0;
 
   constructor(input: {
@@ -60,6 +75,7 @@ export class Frontier {
     revisits: Revisits;
     seedOrigins: ReadonlySet<string>;
     random?: () => number;
+    hostLimits?: Partial<HostLimits>;
   }) {
     this.#store = input.store;
     this.#settings = input.settings;
@@ -75,15 +91,24 @@ export class Frontier {
       isFromEarlierRun: (urlId) => this.#revisits.isFromEarlierRun(urlId),
       enqueue: (hostId, entry) => this.#enqueue(hostId, entry),
     });
-    this.#robots = new RobotsGate({
+    this.#robots = new RobotsGate({ ...input, discovery: this.#discovery, random: this.#random });
+    this.#budgets = new Budgets(store.budgets, runId, settings);
+    this.#rota = new Rota(input);
+    const parts = {
       ...input,
       discovery: this.#discovery,
-      random: this.#random,
-    });
+      robots: this.#robots,
+      traps: this.#traps,
+      budgets: this.#budgets,
+      rota: this.#rota,
+      counts: this.#counts,
+    };
+    this.#turn = new HostTurn(parts);
+    this.#reopening = new Reopening(parts);
   }
 
   get pending(): number {
-    return this.#pending;
+    return this.#counts.pending;
   }
 
   get inFlight(): number {
@@ -97,17 +122,14 @@ export class Frontier {
   }
 
   get activeHosts(): number {
-    return this.#hosts.active;
+    return this.#rota.busyHosts;
   }
 
   /** Takes up what the store holds as pending for this run. */
   load(now: number): void {
-    this.#pending = this.#store.pendingCount(this.#runId);
-    for (const { hostId, origin } of this.#store.pendingHosts(this.#runId)) {
-      const host = this.#hosts.at(hostId, origin);
-      host.moreInStore = true;
-      this.#place(host, now);
-    }
+    if (this.#budgets.load()) this.#reopening.overBudget(now);
+    this.#counts.pending = this.#store.pendingCount(this.#runId);
+    this.#rota.load(now);
   }
 
   /**
@@ -115,16 +137,16 @@ export class Frontier {
    * with --recrawl due what is due.
    */
   requeueKnown(now: number): void {
-    const isKnown = (row: FrontierRow): boolean => this.#discovery.isKnownAs(row, now);
-    const { recrawl, maxPages: limit } = this.#settings;
-    if (recrawl === "all") this.#store.requeueKnown(this.#runId, isKnown);
-    else this.#store.requeueDue(this.#runId, { now, limit }, isKnown);
+    this.#reopening.known(now);
   }
 
   /** A URL that was found; returns its id. */
   found(found: FoundUrl, now: number): number {
     this.#now = now;
-    return this.#discovery.found(found, now);
+    const urlId = this.#discovery.found(found, now);
+    const { lastModified = null } = found;
+    if (lastModified !== null) this.#store.noteLastModified(urlId, lastModified);
+    return urlId;
   }
 
   /** A URL that the user named. */
@@ -147,62 +169,29 @@ export class Frontier {
 
   /** A seed was redirected: its target's host counts as a seed's, and what that takes in comes back. */
   widenScope(url: string, now: number): void {
-    if (!this.#admission.addRedirectedSeed(url)) return;
-    this.#reopen("scope", now, (row) => {
-      return this.#admission.decide({ ...row, link: "a" }).kind === "page";
-    });
-  }
-
-  /** What was excluded for a reason that no longer holds waits again. */
-  #reopen(reason: string, now: number, accept: (row: FrontierRow) => boolean): void {
-    const reopened = new Map<number, string>();
-    this.#pending += this.#store.reopenExcluded(this.#runId, reason, (row) => {
-      const accepted = accept(row);
-      if (accepted) reopened.set(row.hostId, originOf(row.url));
-      return accepted;
-    });
-    for (const [hostId, origin] of reopened) {
-      const host = this.#hosts.at(hostId, origin);
-      host.moreInStore = true;
-      this.#place(host, now);
-    }
+    this.#reopening.scope(url, now);
   }
 
   /** The requests that may start now, by host; they count as in flight until their outcome is settled. */
   handOut(now: number, budget: HandOutBudget): FetchBatch[] {
     const batches: FetchBatch[] = [];
-    const { delayMs } = this.#settings;
-    let slots = budget.slots;
-    let pages = budget.pages;
-    while (slots > 0 && pages > 0) {
-      const host = this.#schedule.take(now);
-      if (host === null) break;
-      const entries = this.#takeFrom(host, now, Math.min(slots, QUANTUM), pages);
-      for (const entry of entries) {
-        this.#inFlight.set(entry.urlId, { entry, host });
-        if (entry.kind === "page") pages -= 1;
-      }
-      slots -= entries.length;
-      host.inFlight += entries.length;
-      if (entries.length > 0) {
-        host.nextFetchAt = Math.max(host.nextFetchAt, now + host.delayMs(delayMs));
-        const { hostId, origin } = host;
-        batches.push({
-          hostId,
-          origin,
-          requests: entries.map((entry) =>
-            fetchRequest(entry, this.#admission, this.#revisits.validators(entry)),
-          ),
-        });
-      }
-      this.#place(host, now);
+    if (budget.pages <= 0) return batches;
+    const { excluded } = this.#counts;
+    const room = { ...budget };
+    for (const { host, slots } of this.#rota.turns(now, room)) {
+      const entries = this.#turn.take(host, now, { slots, pages: room.pages });
+      if (entries.length > 0) batches.push(this.#start(host, entries, now));
+      room.slots -= entries.length;
+      for (const { kind } of entries) if (kind === "page") room.pages -= 1;
+      this.#rota.place(host, now);
+      if (room.pages <= 0 || this.#counts.excluded - excluded >= EXCLUDED_AT_ONCE) break;
     }
     return batches;
   }
 
   /** When a request may start next: `now` or later; null when nothing waits for a time. */
   nextReadyAt(now: number): number | null {
-    return this.#schedule.nextAt(now);
+    return this.#rota.nextReadyAt(now);
   }
 
   /** Decides what an outcome means for its URL and its host, and stores it. Null when it is not awaited. */
@@ -211,10 +200,12 @@ export class Frontier {
     const flight = this.#inFlight.get(outcome.urlId);
     if (flight === undefined) return null;
     this.#inFlight.delete(outcome.urlId);
-    const { entry, host } = flight;
+    const { entry, host, since } = flight;
     this.#traps.open(entry, host.hostId);
-    const { delayMs, retries } = this.#settings;
-    host.inFlight -= 1;
+    this.#budgets.ended(host.hostId, entry);
+    const { delayMs, retries, autoDelay } = this.#settings;
+    this.#rota.ended(host, now - since);
+    if (autoDelay) host.followLatency(hostAnswer(outcome));
     const judgement =
       entry.kind === "robots"
         ? this.#robots.settle(host, entry, outcome, now)
@@ -229,7 +220,7 @@ export class Frontier {
           });
     host.nextFetchAt = Math.max(
       host.nextFetchAt,
-      now + host.delayMs(delayMs),
+      pauseEnd(now, host.delayMs(delayMs)),
       judgement.hostWaitsUntil,
     );
     if (judgement.retryAt === null) {
@@ -243,12 +234,16 @@ export class Frontier {
       const visit = this.#revisits.plan(entry, outcome, now);
       if (visit !== null) this.#store.planVisit(entry.urlId, visit);
     } else {
-      this.#store.retryLater(entry.urlId, { dueAt: judgement.retryAt, tries: judgement.tries });
-      this.#pending += 1;
-      host.delay(judgement.retryAt);
+      const { retryAt: dueAt, tries, putOff } = judgement;
+      this.#store.retryLater(entry.urlId, { dueAt, tries, putOff });
+      this.#counts.pending += 1;
+      host.delay(dueAt);
     }
-    if (host.failure !== null) this.#giveUp(host, now);
-    this.#place(host, now);
+    this.#turn.giveUp(host, now);
+    if (host.failure !== null || host.nextFetchAt - now > LONG_PAUSE_MS) {
+      this.#store.saveHost(host.hostId, host.state(this.#runId, now));
+    }
+    this.#rota.place(host, now);
     return { ...judgement, entry };
   }
 
@@ -257,101 +252,48 @@ export class Frontier {
     const origin = originOf(entry.url);
     for (const reason of this.#traps.learn(entry, outcome, now)) {
       // Other rules may still hold for some: they are looked at when their turn comes.
-      this.#reopen(reason, now, ({ url }) => originOf(url) === origin);
+      this.#reopening.excluded(reason, ({ url }) => originOf(url) === origin, now);
     }
   }
 
   /** URLs that failed with their host, without being asked, since this was last called. */
   takeGivenUp(): number {
-    const givenUp = this.#givenUp;
-    this.#givenUp = 0;
+    const { givenUp } = this.#counts;
+    this.#counts.givenUp = 0;
     return givenUp;
   }
 
   /** Gives back URLs that were handed out and will not be asked: the run stops. */
   release(): void {
     const urlIds = [...this.#inFlight.keys()];
-    for (const { host } of this.#inFlight.values()) host.inFlight -= 1;
+    for (const { host, since } of this.#inFlight.values()) {
+      this.#rota.ended(host, this.#now - since);
+    }
     this.#inFlight.clear();
-    this.#pending += urlIds.length;
+    this.#budgets.release();
+    this.#counts.pending += urlIds.length;
     this.#store.release(urlIds);
+    this.#rota.hosts.save(this.#now);
   }
 
-  #takeFrom(host: HostQueue, now: number, slots: number, pages: number): PendingUrl[] {
-    if (host.failure !== null) {
-      this.#giveUp(host, now);
-      return [];
-    }
-    if (host.robotsState === "unknown") {
-      const file = this.#robots.open(host, now);
-      if (file !== null) {
-        if (file.wasPending) this.#pending -= 1;
-        // It may have been found as a page before: asked once, it is asked as what it is.
-        host.remove(file.entry.urlId);
-        this.#store.claim(file.entry.urlId);
-        return [file.entry];
-      }
-    }
-    if (host.robotsState === "asked") return [];
-    const { delayMs, perHost } = this.#settings;
-    const free = perHost - host.inFlight;
-    const most = Math.min(slots, free, host.delayMs(delayMs) > 0 ? 1 : free);
-    const taken: PendingUrl[] = [];
-    let pagesTaken = 0;
-    for (let seen = 0; taken.length < most && seen < QUANTUM; seen += 1) {
-      const entry = host.take(this.#store, this.#runId, now, this.#hosts.windowSize);
-      if (entry === null) break;
-      if (entry.kind === "page" && pagesTaken >= pages) {
-        host.giveBack(entry);
-        break;
-      }
-      this.#pending -= 1;
-      const refusal = this.#robots.refusal(host, entry);
-      if (refusal !== null) {
-        this.#exclude(entry, "robots", refusal, now);
-        continue;
-      }
-      const trap = this.#traps.refusal(host.hostId, entry);
-      if (trap !== null) {
-        this.#exclude(entry, trap.reason, trap.detail, now);
-        continue;
-      }
-      if (entry.kind === "page") pagesTaken += 1;
-      // At once: the next look into the store must not find it waiting.
-      this.#store.claim(entry.urlId);
-      taken.push(entry);
-    }
-    return taken;
-  }
-
-  #exclude(entry: PendingUrl, reason: string, detail: string, now: number): void {
-    const runId = this.#runId;
-    this.#store.settle(entry.urlId, { runId, state: "excluded", reason, detail, now });
-  }
-
-  /** The host does not answer, or its robots.txt does not: all that waits ends with the same reason. */
-  #giveUp(host: HostQueue, now: number): void {
-    if (host.failure === null) return;
-    host.clear();
-    const settled = this.#store.settlePending(this.#runId, host.hostId, { ...host.failure, now });
-    this.#pending -= settled;
-    if (host.failure.state === "failed") this.#givenUp += settled;
+  #start(host: HostQueue, entries: readonly PendingUrl[], now: number): FetchBatch {
+    for (const entry of entries) this.#inFlight.set(entry.urlId, { entry, host, since: now });
+    this.#rota.started(host, entries.length);
+    const pause = pauseEnd(now, host.delayMs(this.#settings.delayMs));
+    host.nextFetchAt = Math.max(host.nextFetchAt, pause);
+    const { hostId, origin } = host;
+    const requests = entries.map((entry) =>
+      fetchRequest(entry, this.#admission, this.#revisits.validators(entry)),
+    );
+    return { hostId, origin, requests };
   }
 
   #enqueue(hostId: number, entry: PendingUrl): void {
-    const host = this.#hosts.at(hostId, originOf(entry.url));
-    this.#pending += 1;
-    host.add(entry, this.#hosts.windowSize);
-    this.#place(host, this.#now);
-  }
-
-  #place(host: HostQueue, now: number): void {
-    if (host.robotsState === "asked" || host.inFlight >= this.#settings.perHost) {
-      this.#schedule.drop(host);
-      return;
-    }
-    const waitsUntil = host.waitsUntil(now);
-    if (waitsUntil === null) this.#schedule.drop(host);
-    else this.#schedule.put(host, Math.max(waitsUntil, host.nextFetchAt), now);
+    this.#counts.pending += 1;
+    const { hosts } = this.#rota;
+    const host = hosts.at(hostId, originOf(entry.url), this.#now);
+    if (host === null) return;
+    host.add(entry, hosts.windowSize);
+    this.#rota.place(host, this.#now);
   }
 }

@@ -7,25 +7,18 @@ import type {
   FrontierRow,
   FrontierStore,
   HeldContent,
+  HeldLink,
+  HostState,
   InternedUrl,
   NewFrontierRow,
   PendingUrl,
   RevisitState,
   StoredRobots,
 } from "../frontier-store.ts";
-import type {
-  ConnectionReport,
-  ExtractedField,
-  LinkKind,
-  PageFacts,
-  SessionReport,
-} from "../messages.ts";
+import type { ConnectionReport, ExtractedField, PageFacts, SessionReport } from "../messages.ts";
 import { ask, writeSnapshot, type Answer, type SqlValue } from "./ask.ts";
-import {
-  checkInvariants,
-  repairInvariants,
-  type CheckedInvariant,
-} from "./check-invariants.ts";
+import { BudgetRows } from "./budget-store.ts";
+import { checkInvariants, repairInvariants, type CheckedInvariant } from "./check-invariants.ts";
 import { compact } from "./compact.ts";
 import {
   closeAfterCrawl,
@@ -42,7 +35,13 @@ import { PageStore, type StoredLink } from "./page-store.ts";
 import { planPrune, prune, type PrunedRows, type PrunePlan, type PruneRule } from "./prune.ts";
 import { finishedRunBefore, RunDiff } from "./run-diff.ts";
 import { RunStore, type NewRun, type RunProcess, type RunRow } from "./run-store.ts";
-import { errorKinds, lastSuccessAt, runStatus, type ErrorKind, type RunStatus } from "./run-status.ts";
+import {
+  errorKinds,
+  lastSuccessAt,
+  runStatus,
+  type ErrorKind,
+  type RunStatus,
+} from "./run-status.ts";
 import { runSummary, type RunSummary } from "./run-summary.ts";
 import { StorageWatch, WAL_LIMITS, type StorageLook, type WalLimits } from "./storage-watch.ts";
 import { TrafficStore, type RecordedAttempts } from "./traffic-store.ts";
@@ -63,6 +62,7 @@ export class CrawlDatabase implements FrontierStore {
   readonly #content: ContentStore;
   readonly #due: DueStore;
   readonly traps: TrapRows;
+  readonly budgets: BudgetRows;
 
   private constructor(sqlite: Sqlite, path: string, walLimits: WalLimits) {
     this.#sqlite = sqlite;
@@ -74,6 +74,7 @@ export class CrawlDatabase implements FrontierStore {
     this.#hosts = new HostStore(sqlite);
     this.#traffic = new TrafficStore(sqlite);
     this.traps = new TrapRows(sqlite);
+    this.budgets = new BudgetRows(sqlite);
     this.#pages = new PageStore(sqlite);
     this.#content = new ContentStore(sqlite);
     this.#due = new DueStore(sqlite);
@@ -205,8 +206,8 @@ export class CrawlDatabase implements FrontierStore {
     return this.#frontier.row(urlId);
   }
 
-  pendingHosts(runId: number): { hostId: number; origin: string }[] {
-    return this.#frontier.pendingHosts(runId);
+  pendingHosts(runId: number, after: number, limit: number): { hostId: number; origin: string }[] {
+    return this.#frontier.pendingHosts(runId, after, limit);
   }
 
   pendingCount(runId: number): number {
@@ -242,8 +243,16 @@ export class CrawlDatabase implements FrontierStore {
     return this.#frontier.settlePending(runId, hostId, to);
   }
 
-  retryLater(urlId: number, to: { dueAt: number; tries: number }): void {
+  retryLater(urlId: number, to: Parameters<FrontierRows["retryLater"]>[1]): void {
     this.#frontier.retryLater(urlId, to);
+  }
+
+  settleAttempts(runId: number, { urlId, kind }: PendingUrl): void {
+    this.#traffic.settleAttempts(runId, urlId, kind);
+  }
+
+  noteLastModified(urlId: number, lastModified: number): void {
+    this.#frontier.noteLastModified(urlId, lastModified);
   }
 
   reopenExcluded(runId: number, reason: string, accept: (row: FrontierRow) => boolean): number {
@@ -279,7 +288,11 @@ export class CrawlDatabase implements FrontierStore {
     return this.#hosts.saveRobots(hostId, robots);
   }
 
-  saveHost(hostId: number, state: Parameters<HostStore["saveHost"]>[1]): void {
+  hostState(hostId: number): HostState | null {
+    return this.#hosts.hostState(hostId);
+  }
+
+  saveHost(hostId: number, state: HostState): void {
     this.#hosts.saveHost(hostId, state);
   }
 
@@ -303,7 +316,7 @@ export class CrawlDatabase implements FrontierStore {
     return this.#content.lastReadOtherwise(settings, version);
   }
 
-  linksFrom(urlId: number): { url: string; kind: LinkKind }[] {
+  linksFrom(urlId: number): HeldLink[] {
     return this.#pages.linksFrom(urlId);
   }
 

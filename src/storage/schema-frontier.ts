@@ -20,6 +20,33 @@ export const FRONTIER_TABLES: readonly Table[] = [
       ),
       column("backoff_until", "INTEGER", "until when a 429 or 503 asked for rest"),
       column("failures", "INTEGER NOT NULL DEFAULT 0", "failures to connect in a row"),
+      column("run_id", "INTEGER REFERENCES run(id)", "the run that left it in this state"),
+      column(
+        "throttled",
+        "INTEGER NOT NULL DEFAULT 0",
+        "answers 429 or 503 since the last good one",
+      ),
+      column(
+        "slowed_delay_ms",
+        "REAL",
+        "the pause between its requests after those; NULL when it is not slowed down",
+      ),
+      column(
+        "auto_delay_ms",
+        "REAL",
+        "the pause that --delay auto had come to, which follows its latency; NULL where that was not given",
+      ),
+      column(
+        "robots_tries",
+        "INTEGER NOT NULL DEFAULT 0",
+        "how often its robots.txt failed since it was last read",
+      ),
+      column(
+        "given_up",
+        "TEXT",
+        "why its run asks it for nothing more, a code of `frontier.reason`; NULL when it does",
+      ),
+      column("given_up_detail", "TEXT", "free text with that"),
       column("robots_id", "INTEGER REFERENCES robots(id)", "its robots.txt in force"),
     ],
   },
@@ -44,8 +71,8 @@ export const FRONTIER_TABLES: readonly Table[] = [
       id,
       column(
         "url",
-        "TEXT NOT NULL UNIQUE",
-        "http or https, absolute, without fragment and credentials",
+        "TEXT NOT NULL",
+        "http or https, absolute, without fragment and credentials; no two rows have the same",
       ),
       column("host_id", "INTEGER NOT NULL REFERENCES host(id)", "its origin"),
       column("first_run_id", "INTEGER NOT NULL REFERENCES run(id)", "the run that saw it first"),
@@ -54,6 +81,14 @@ export const FRONTIER_TABLES: readonly Table[] = [
         "INTEGER",
         "fewest followed links from a seed, as far as seen; links of a page known only from a sitemap count from that page; NULL where no followed link is known",
       ),
+    ],
+    // All that a link to a known URL asks for is in the index, so that it costs one look into one tree;
+    // bench/url-key.ts has the figures. An index that holds more than its key cannot be the unique key
+    // too: the triggers are.
+    indexes: ["CREATE INDEX url_key ON url(url, host_id, depth)"],
+    triggers: [
+      "CREATE TRIGGER url_once BEFORE INSERT ON url WHEN EXISTS (SELECT 1 FROM url WHERE url = new.url) BEGIN SELECT RAISE(ABORT, 'the URL is stored already'); END",
+      "CREATE TRIGGER url_stays BEFORE UPDATE OF url ON url BEGIN SELECT RAISE(ABORT, 'a URL does not change'); END",
     ],
   },
   {
@@ -90,11 +125,21 @@ export const FRONTIER_TABLES: readonly Table[] = [
         "attempts in its run that count against --retries",
       ),
       column(
+        "put_off",
+        "INTEGER NOT NULL DEFAULT 0",
+        "how often in its run an answer 429 or 503 put it off; those cost none of --retries",
+      ),
+      column(
         "is_seed",
         "INTEGER NOT NULL DEFAULT 0",
         "1 for seeds of its run and what they redirect to",
       ),
       column("settled_at", "INTEGER", "when its run settled it"),
+      column(
+        "sitemap_lastmod",
+        "INTEGER",
+        "when a sitemap last said that it changed; NULL where none did",
+      ),
       column("checked_at", "INTEGER", "when an answer last told what it holds"),
       column(
         "checks",
@@ -123,6 +168,19 @@ export const FRONTIER_TABLES: readonly Table[] = [
       "CREATE INDEX frontier_failed ON frontier(url_id, run_id, kind, reason) WHERE state = 'failed'",
       "CREATE INDEX frontier_given_up ON frontier(url_id, given_up_run_id) WHERE given_up_run_id IS NOT NULL",
     ],
+  },
+  {
+    name: "budget",
+    meaning:
+      "Pages asked of hosts and their folders in the present run; only while it has --max-pages-per-host or --max-pages-per-folder.",
+    columns: [
+      column("run_id", "INTEGER NOT NULL REFERENCES run(id)", "the run"),
+      column("host_id", "INTEGER NOT NULL REFERENCES host(id)", "the host"),
+      column("folder", "TEXT NOT NULL", "`/docs/`; empty for the whole host"),
+      column("pages", "INTEGER NOT NULL", "pages below it that were asked, each once"),
+    ],
+    constraints: ["PRIMARY KEY (run_id, host_id, folder)"],
+    withoutRowid: true,
   },
   {
     name: "trap_rule",
