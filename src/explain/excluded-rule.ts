@@ -56,7 +56,13 @@ export function excludedRule(
   seeds: readonly string[],
 ): ExcludedRule {
   const { reason } = excluded;
-  return { rule: ruleOf(excluded, settings, seeds), advice: adviceOf(reason, settings) };
+  return {
+    rule: ruleOf(excluded, settings, seeds),
+    advice:
+      reason === "nofollow" && !pageAsked(excluded, settings)
+        ? "without --respect-nofollow such links are followed"
+        : adviceOf(reason, settings),
+  };
 }
 
 /** What may be done about a reason; null where nothing is to be done. */
@@ -90,7 +96,7 @@ function ruleOf(
     case "robots_unreachable":
       return `${originOf(url)}/robots.txt${detail === null ? "" : `: ${detail}`}`;
     case "nofollow":
-      return nofollowRule(excluded);
+      return nofollowRule(excluded, settings);
     case "link_kind":
       return excluded.linkKind === null ? detail : `found as ${excluded.linkKind}`;
     case "private_address":
@@ -115,11 +121,20 @@ function placeOf(scope: CrawlSettings["scope"], seed: string): string {
   return host + path.slice(0, path.lastIndexOf("/") + 1);
 }
 
-/** The page's word is for all its links; a rel attribute counts only where the page says nothing. */
-function nofollowRule({ viaUrl, viaRobots, linkRel, detail }: ExcludedUrl): string | null {
+function nofollowRule(excluded: ExcludedUrl, settings: CrawlSettings): string | null {
+  const { viaUrl, viaRobots, linkRel, detail } = excluded;
   if (viaUrl === null) return detail;
-  if (viaRobots !== null && /\b(?:nofollow|none)\b/i.test(viaRobots)) {
-    return `${viaUrl} says ${viaRobots}`;
+  if (pageAsked(excluded, settings)) {
+    return viaRobots === null ? detail : `${viaUrl} says ${viaRobots}`;
   }
-  return linkRel === null ? detail : `the link on ${viaUrl} has rel="${linkRel}"`;
+  return `the link on ${viaUrl} has rel="${linkRel ?? ""}"`;
+}
+
+/** Not to follow its links: what a page says is for all of them, a rel attribute for its own link. */
+function pageAsked(
+  { viaRobots, linkRel }: ExcludedUrl,
+  { robots, respectNofollow }: CrawlSettings,
+): boolean {
+  if (robots && viaRobots !== null && /\b(?:nofollow|none)\b/i.test(viaRobots)) return true;
+  return linkRel === null || !respectNofollow;
 }

@@ -1,6 +1,4 @@
 /** Tells from the database why a URL was fetched, failed, was left out or still waits. */
-import { recordedSettings } from "./recorded-settings.ts";
-import { excludedRule, type ExcludedRule } from "./excluded-rule.ts";
 import { UsageError } from "../errors.ts";
 import { isLive } from "../run-liveness.ts";
 import {
@@ -10,84 +8,29 @@ import {
   type RunRow,
   type StoredAttempt,
   type StoredDecision,
-  type StoredInlinks,
   type StoredLikeness,
   type StoredPage,
-  type StoredRedirect,
   type StoredStep,
   type StoredUrl,
-  type StoredWait,
   type UrlHistory,
 } from "../storage/index.ts";
+import { createCanonicalizer } from "../url/index.ts";
+import { excludedRule, type ExcludedRule } from "./excluded-rule.ts";
+import type { Explanation, Fate, FoundBy, KnownUrl, ToldRun } from "./explanation.ts";
 import { nearMisses } from "./near-misses.ts";
-import { predict, type Prediction } from "./predict-decision.ts";
-
-export type Fate = "fetched" | "failed" | "excluded" | "waiting" | "in_flight" | "undecided";
-
-export interface Explanation {
-  readonly dbPath: string;
-  /** As the user wrote it. */
-  readonly asked: string;
-  /** Canonical: what was looked up. */
-  readonly url: string;
-  readonly lastRun: ToldRun;
-  /** Null for a URL that the database does not know. */
-  readonly known: KnownUrl | null;
-  /** What the last run's rules say, where the last run did not decide itself; else null. */
-  readonly prediction: Prediction | null;
-  /** Known URLs that may have been meant; empty where this one is known. */
-  readonly nearMisses: readonly string[];
-}
-
-export interface ToldRun {
-  readonly id: number;
-  readonly state: RunRow["state"];
-  readonly reason: RunRow["reason"];
-  readonly isLive: boolean;
-}
-
-export interface KnownUrl {
-  readonly fate: Fate;
-  /** The run that last touched it. */
-  readonly run: ToldRun;
-  readonly firstRunId: number;
-  readonly depth: number | null;
-  readonly decision: StoredDecision | null;
-  /** The decision's reason in words. */
-  readonly meaning: string | null;
-  readonly excluded: ExcludedRule | null;
-  readonly wait: (StoredWait & { readonly delayMs: number; readonly perHost: number }) | null;
-  readonly askedIn: { readonly first: number; readonly last: number; readonly runs: number } | null;
-  /** Of the last run that asked for it. */
-  readonly attempts: readonly StoredAttempt[];
-  readonly origin: FoundBy;
-  /** From where it was found; the page next to the seed comes first. Empty for a seed. */
-  readonly path: readonly StoredStep[];
-  readonly inlinks: StoredInlinks;
-  readonly redirectsHere: StoredInlinks;
-  /** Pages that call this URL canonical. */
-  readonly canonicalOf: StoredInlinks;
-  readonly redirects: readonly StoredRedirect[];
-  readonly page: StoredPage | null;
-  readonly sameText: StoredLikeness;
-  /** Nearly the same, but not the same. */
-  readonly similarText: StoredLikeness;
-}
-
-/** What the path to a URL begins with. `run` is the last one that named it as a seed. */
-export type FoundBy =
-  | { readonly by: "seed"; readonly run: number }
-  | { readonly by: "robots" | "unknown"; readonly run: null };
+import { predict } from "./predict-decision.ts";
+import { recordedSettings } from "./recorded-settings.ts";
 
 /**
- * @param asked as the user wrote it
- * @param url canonical
+ * @param of.asked as the user wrote it
+ * @param of.url canonical
  * @throws UsageError when there is no such database, or no run in it; StorageError when it cannot be read
  */
 export function explain(
   dbPath: string,
-  { asked, url, now }: { readonly asked: string; readonly url: string; readonly now: number },
+  of: { readonly asked: string; readonly url: string; readonly now: number },
 ): Explanation {
+  const { asked, url: canonical, now } = of;
   const isHeld = RunLock.isHeld(dbPath);
   const told = ({ id, state, reason, heartbeatAt }: RunRow): ToldRun => {
     const live = isHeld !== false && isLive({ state, heartbeatAt }, now);
@@ -101,7 +44,11 @@ export function explain(
       if (last === null) {
         throw new UsageError("no_run", `${dbPath} has no run yet: start one with webspool crawl.`);
       }
-      const stored = history.find(url);
+      // Links were resolved by the run's own options; a URL from before them may be known as it is.
+      const merged = createCanonicalizer(recordedSettings(last))(canonical) ?? canonical;
+      const asItIs = history.find(canonical);
+      const url = asItIs === null ? merged : canonical;
+      const stored = asItIs ?? history.find(merged);
       const decidedByLast = stored?.decision?.runId === last.id;
       return {
         dbPath,
@@ -228,8 +175,8 @@ function waitOf(
   stored: StoredUrl,
   decision: StoredDecision,
 ): KnownUrl["wait"] {
-  const { delayMs, perHost } = recordedSettings(run);
-  return { ...history.wait(stored, decision), delayMs, perHost };
+  const { perHost, delayMs, autoDelay } = recordedSettings(run);
+  return { ...history.wait(stored, decision), perHost, delayMs, autoDelay };
 }
 
 function foundBy(

@@ -13,6 +13,7 @@ import {
 } from "../storage/index.ts";
 import { originOf } from "../url/index.ts";
 
+/** Budgets and learned trap rules, which depend on what else was found, are not looked at. */
 export interface Prediction {
   readonly runId: number;
   /** What a link to it would be asked for as; null when it would not be. */

@@ -26,6 +26,8 @@ export function recordedSettings(run: {
     loopbackOnly: record["profile"] === "own",
     version,
   });
-  const delayMs = record["delayMs"];
-  return typeof delayMs === "number" ? { ...settings, delayMs } : settings;
+  const { delayMs, autoDelay } = record;
+  return typeof delayMs === "number"
+    ? { ...settings, delayMs, autoDelay: autoDelay === true }
+    : settings;
 }

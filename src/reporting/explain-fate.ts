@@ -207,9 +207,10 @@ function waitRows(known: KnownUrl, attempts: readonly StoredAttempt[], now: numb
 }
 
 function hostText(wait: NonNullable<KnownUrl["wait"]>, now: number): string {
-  const { delayMs, perHost, crawlDelayMs, nextFetchAt, backoffUntil, failures } = wait;
+  const { delayMs, autoDelay, perHost, crawlDelayMs, nextFetchAt, backoffUntil, failures } = wait;
   const parts = [`${formatAmount(perHost, "request")} in flight`];
-  parts.push(delayMs === 0 ? "no delay" : `${formatDuration(delayMs)} between them`);
+  const delay = delayMs === 0 ? "no delay" : `${formatDuration(delayMs)} between them`;
+  parts.push(autoDelay ? "a delay that follows its latency" : delay);
   if (crawlDelayMs !== null) parts.push(`Crawl-delay ${formatDuration(crawlDelayMs)}`);
   if (backoffUntil !== null && backoffUntil > now) {
     parts.push(`it asked for rest until ${timeFrom(backoffUntil, now)}`);

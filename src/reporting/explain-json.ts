@@ -37,6 +37,7 @@ function knownJson(known: KnownUrl): Record<string, unknown> {
         : {
             before: wait.before,
             delay_ms: wait.delayMs,
+            auto_delay: wait.autoDelay,
             per_host: wait.perHost,
             crawl_delay_ms: wait.crawlDelayMs,
             next_fetch_at: wait.nextFetchAt,

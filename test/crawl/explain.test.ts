@@ -477,6 +477,70 @@ test("a long way is cut in the middle", async (t) => {
   assert.equal((json["path"] as unknown[]).length, steps);
 });
 
+test("limits per host and folder, and links that ask not to be followed, name themselves", async (t) => {
+  const other = await startSite({ "/": page("Other", "/1", "/2", "/3") }, { host: "127.0.0.2" });
+  const site = await startSite({
+    "/": page("Home", "/folder/1", "/folder/2", `${other.origin}/`).replace(
+      "</p>",
+      '</p><a rel="nofollow" href="/paid">ad</a>',
+    ),
+    "/folder/1": page("1"),
+  });
+  t.after(() => Promise.all([site.close(), other.close()]));
+  const { dbPath } = await crawlSite(t, {
+    seeds: [`${site.origin}/`, `${other.origin}/`],
+    perHost: 1,
+    maxPagesPerHost: 3,
+    maxPagesPerFolder: 1,
+    respectNofollow: true,
+    sitemaps: false,
+  });
+  assertTold(
+    told(dbPath, `${site.origin}/folder/2`),
+    [
+      /^Not asked for in run 1 \(folder_budget\): beyond --max-pages-per-folder/m,
+      /rule +.*\/folder\//,
+      /to change it +a larger --max-pages-per-folder/,
+    ],
+    { fate: "excluded", reason: "folder_budget" },
+  );
+  assertTold(
+    told(dbPath, `${other.origin}/3`),
+    [
+      /^Not asked for in run 1 \(host_budget\): beyond --max-pages-per-host/m,
+      /to change it +a larger --max-pages-per-host/,
+    ],
+    { fate: "excluded", reason: "host_budget" },
+  );
+  assertTold(
+    told(dbPath, `${site.origin}/paid`),
+    [
+      /\(nofollow\): /,
+      /rule +the link on http:\S+\/ has rel="nofollow"$/m,
+      /to change it +without --respect-nofollow/,
+    ],
+    { fate: "excluded", reason: "nofollow" },
+  );
+});
+
+test("a URL is looked up as the run made its links canonical", async (t) => {
+  const site = await startSite({
+    "/": page("Home", "/a?utm_source=x&b=2&a=1"),
+    "/a": page("A"),
+  });
+  t.after(() => site.close());
+  const { dbPath } = await crawlSite(t, {
+    seeds: [`${site.origin}/`],
+    dropQuery: ["utm_*"],
+    sortQuery: true,
+  });
+  const from = told(dbPath, `${site.origin}/a?b=2&utm_medium=mail&a=1`);
+  assertTold(from, [/^Fetched in run 1: 200 OK$/m, /the canonical form of .*utm_medium=mail/], {
+    url: `${site.origin}/a?a=1&b=2`,
+    fate: "fetched",
+  });
+});
+
 test("a way that leads back to itself ends", (t) => {
   const { db, dbPath, find } = planted(t);
   const [one, other] = [find("http://a.test/1"), find("http://a.test/2")];
