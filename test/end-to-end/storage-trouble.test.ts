@@ -46,10 +46,13 @@ async function pagesOf(t: TestContext, delayMs = 0): Promise<Site> {
   return site;
 }
 
+const OPTIONS = "--db t.db --threads 1 --no-sitemaps --quiet --max-depth 1000".split(" ");
+
 const crawlOf = (site: Site, ...more: string[]): string[] => [
   "crawl",
   `${site.origin}/0`,
-  ...["--db", "t.db", "--threads", "1", "--no-sitemaps", "--quiet", "--max-depth", "1000", ...more],
+  ...OPTIONS,
+  ...more,
 ];
 
 function assertStorageFailed({ code, stderr, stdout }: Ended, why: RegExp): void {
@@ -74,9 +77,9 @@ async function assertGoesOn(t: TestContext, cwd: string, site: Site): Promise<vo
 /** Waits until the site was asked for so many pages. */
 async function asked(site: Site, pages: number, crawl: CliProcess): Promise<void> {
   const before = site.requests.length;
-  let isOver = false;
-  void crawl.ended.then(() => (isOver = true));
-  while (site.requests.length < before + pages && !isOver) await pause(5);
+  while (site.requests.length < before + pages) {
+    if ((await Promise.race([crawl.ended, pause(5)])) !== undefined) return;
+  }
 }
 
 // Side by side: most of their time they wait for processes to start.
