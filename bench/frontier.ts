@@ -32,6 +32,7 @@ import {
   Draws,
   fill,
   median,
+  timed,
   NAVIGATION,
   NOW,
   sizeOf,
@@ -166,16 +167,9 @@ function checkLinks(given: Task): void {
   };
   for (const [name, pattern] of Object.entries(patterns)) {
     check(pattern, links);
-    const rates: number[] = [];
-    const cpu: number[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      const before = process.cpuUsage();
-      const start = performance.now();
-      check(pattern, links);
-      rates.push((links / (performance.now() - start)) * 1000);
-      const { user, system } = process.cpuUsage(before);
-      cpu.push((user + system) / links);
-    }
+    const times = Array.from({ length: rounds }, () => timed(() => check(pattern, links)));
+    const rates = times.map(({ ms }) => (links / ms) * 1_000);
+    const cpu = times.map(({ cpuMs }) => (cpuMs / links) * 1_000);
     const rate = Math.round(median(rates)).toLocaleString("en");
     const lowest = Math.round(Math.min(...rates)).toLocaleString("en");
     console.log(
@@ -190,29 +184,26 @@ function checkLinks(given: Task): void {
 
 function turnQueue(given: Task): void {
   const { db, frontier } = open(given);
-  const start = performance.now();
-  db.transaction(() => frontier.load(NOW));
-  const loadMs = performance.now() - start;
+  const load = timed(() => db.transaction(() => frontier.load(NOW)));
   const { pending } = frontier;
   let batches: FetchBatch[] = [];
   let settled = 0;
   let now = NOW;
-  const turns = performance.now();
-  while (settled < given.pages) {
+  const turn = (): void => {
     now += 10;
-    db.transaction(() => {
-      for (const { requests } of batches) {
-        for (const request of requests) frontier.settle(answered(request, now), now);
-        settled += requests.length;
-      }
-      batches = frontier.handOut(now, { slots: 128, pages: Infinity });
-    });
-    if (batches.length === 0) break;
-  }
-  const turnMs = performance.now() - turns;
+    for (const { requests } of batches) {
+      for (const request of requests) frontier.settle(answered(request, now), now);
+      settled += requests.length;
+    }
+    batches = frontier.handOut(now, { slots: 128, pages: Infinity });
+  };
+  const turns = timed(() => {
+    do db.transaction(turn);
+    while (settled < given.pages && batches.length > 0);
+  });
   console.log(
-    `  load of ${pending.toLocaleString("en")} waiting ${loadMs.toFixed(0)} ms; handOut and settle ` +
-      `${((turnMs / settled) * 1000).toFixed(1)} us a page; ${memory()}`,
+    `  load of ${pending.toLocaleString("en")} waiting ${load.ms.toFixed(0)} ms (${load.cpuMs.toFixed(0)} of CPU); handOut and ` +
+      `settle ${((turns.cpuMs / settled) * 1_000).toFixed(1)} us of CPU a page; ${memory()}`,
   );
   db.transaction(() => frontier.release());
   endRun(db);
@@ -221,13 +212,11 @@ function turnQueue(given: Task): void {
 
 function recrawl(given: Task): void {
   const { db, frontier } = open(given);
-  const start = performance.now();
-  db.transaction(() => frontier.requeueKnown(NOW));
-  const requeueMs = performance.now() - start;
+  const requeue = timed(() => db.transaction(() => frontier.requeueKnown(NOW)));
   db.transaction(() => frontier.load(NOW));
   console.log(
-    `  requeue of ${frontier.pending.toLocaleString("en")} ${(requeueMs / 1000).toFixed(1)} s; ` +
-      `${memory()}, log ${megabytes(sizeOf(`${given.path}-wal`))} MB`,
+    `  requeue of ${frontier.pending.toLocaleString("en")} ${(requeue.ms / 1_000).toFixed(1)} s ` +
+      `(${(requeue.cpuMs / 1_000).toFixed(1)} of CPU); ${memory()}, log ${megabytes(sizeOf(`${given.path}-wal`))} MB`,
   );
   db.close();
 }

@@ -120,6 +120,16 @@ export function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
+/** How long something took, in milliseconds, and the CPU time of the whole process meanwhile. */
+export function timed(work: () => void): { ms: number; cpuMs: number } {
+  const before = process.cpuUsage();
+  const start = performance.now();
+  work();
+  const ms = performance.now() - start;
+  const { user, system } = process.cpuUsage(before);
+  return { ms, cpuMs: (user + system) / 1_000 };
+}
+
 export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -22,7 +22,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Database from "better-sqlite3";
 import { halfSipHash13 } from "./half-sip-hash.ts";
-import { Draws, median, sizeOf, urlOf, usualHosts } from "./known-urls.ts";
+import { Draws, median, sizeOf, timed, urlOf, usualHosts } from "./known-urls.ts";
 
 const LOOKUPS_PER_TRANSACTION = 330;
 
@@ -153,16 +153,12 @@ function measure({ path, key, known, lookups }: Task): Figures {
     }
   };
   look(lookups / 5);
-  const before = process.cpuUsage();
-  const start = performance.now();
-  look(lookups);
-  const elapsedMs = performance.now() - start;
-  const { user, system } = process.cpuUsage(before);
-  const scanned = performance.now();
-  sqlite.prepare("SELECT id FROM url WHERE url = ?").get(urlOf(known - 1, hosts));
-  const scanMs = performance.now() - scanned;
+  const { ms, cpuMs } = timed(() => look(lookups));
+  const scan = timed(() =>
+    sqlite.prepare("SELECT id FROM url WHERE url = ?").get(urlOf(known - 1, hosts)),
+  );
   sqlite.close();
-  return { rate: (lookups / elapsedMs) * 1000, cpu: (user + system) / lookups, scanMs };
+  return { rate: (lookups / ms) * 1_000, cpu: (cpuMs / lookups) * 1_000, scanMs: scan.ms };
 }
 
 function storing(sqlite: Database.Database, key: string): (url: string, hostId: number) => void {
