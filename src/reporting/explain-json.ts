@@ -18,7 +18,7 @@ export function explainJson(explanation: Explanation): Record<string, unknown> {
 }
 
 function knownJson(known: KnownUrl): Record<string, unknown> {
-  const { run, decision, meaning, excluded, wait, askedIn, origin, page } = known;
+  const { run, decision, meaning, excluded: rule, wait, askedIn, origin, page } = known;
   return {
     run: run.id,
     run_state: run.state,
@@ -26,8 +26,8 @@ function knownJson(known: KnownUrl): Record<string, unknown> {
     reason: decision?.reason ?? null,
     meaning,
     detail: decision?.detail ?? null,
-    rule: excluded?.rule ?? null,
-    advice: excluded?.advice ?? null,
+    rule: rule?.rule ?? null,
+    advice: rule?.advice ?? null,
     depth: known.depth,
     due_at: decision?.dueAt ?? null,
     settled_at: decision?.settledAt ?? null,
@@ -60,7 +60,12 @@ function knownJson(known: KnownUrl): Record<string, unknown> {
     linked_from: inlinksJson(known.inlinks),
     redirected_from: inlinksJson(known.redirectsHere),
     canonical_of: inlinksJson(known.canonicalOf),
-    redirects: known.redirects.map(({ targetId: _, urlId: __, ...hop }) => hop),
+    redirects: known.redirects.map(({ url, status, error, excluded }) => ({
+      url,
+      status,
+      error,
+      excluded,
+    })),
     page:
       page === null
         ? null

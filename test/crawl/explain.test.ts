@@ -371,6 +371,20 @@ test("of one crawl with every fate, each is explained", async (t) => {
     );
   });
 
+  await t.test("lines fit into 80 columns, but for what cannot be broken", () => {
+    const urls = ["/", "/b", "/old", "/private/x", "/quiet", "/twin?1", "/nowhere", "/x/x/x/x/x/"];
+    for (const url of [
+      ...urls.map((path) => origin + path),
+      "https://elsewhere.example/",
+      silent,
+    ]) {
+      const now = Date.now();
+      const explanation = explain(dbPath, { asked: url, url, now });
+      const lines = explainText(explanation, { heading: (text) => text, maxCells: 80, now });
+      for (const line of lines) assert.ok(line.length <= 80 || /^ *\S+$/.test(line), line);
+    }
+  });
+
   await t.test("a URL that is known in another form, with that form", () => {
     for (const [path, known] of [
       ["/a/", "/a"],
@@ -440,7 +454,11 @@ test("a page that was asked in several runs tells its versions and runs", async 
   let word = "one";
   const site = await startSite({
     "/": (_req, res) => void res.setHeader("content-type", "text/html").end(page(word, "/a")),
-    "/a": page("A"),
+    "/a": (req, res) => {
+      res.setHeader("etag", '"a"').setHeader("content-type", "text/html");
+      if (req.headers["if-none-match"] === '"a"') res.writeHead(304).end();
+      else res.end(page("A"));
+    },
   });
   t.after(() => site.close());
   const seeds = [`${site.origin}/`];
@@ -454,6 +472,15 @@ test("a page that was asked in several runs tells its versions and runs", async 
       /runs +from run 1 to run 2, asked for in 2 runs, last in run 2/,
     ],
     { first_run: 1, asked_in: { first_run: 1, last_run: 2, runs: 2 } },
+  );
+  assertTold(
+    told(dbPath, `${site.origin}/a`),
+    [
+      /^Fetched in run 2: 304 Not Modified: it is what it was$/m,
+      /^Its page$/m,
+      /version +one, since run 1, confirmed last in run 2$/m,
+    ],
+    { fate: "fetched", last_run: 2 },
   );
 });
 
