@@ -27,6 +27,11 @@ const WAITS_AGAIN = `state = 'pending', reason = NULL, detail = NULL, settled_at
 
 export const FRONTIER_INVARIANTS: readonly Invariant[] = [
   {
+    name: "urls_once",
+    meaning: "no URL is stored twice",
+    count: "SELECT count(*) FROM (SELECT 1 FROM url GROUP BY url HAVING count(*) > 1)",
+  },
+  {
     name: "urls_known",
     meaning: "every URL has its place in the frontier, at its own host",
     count: `SELECT count(*) FROM url u LEFT JOIN frontier w ON w.url_id = u.id

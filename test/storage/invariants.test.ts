@@ -31,6 +31,19 @@ const copyOfRobots = (attempt: string, settled: number): string => `INSERT INTO 
 
 const BREAKAGES: readonly Breakage[] = [
   {
+    invariant: "urls_once",
+    what: "a URL that was stored twice",
+    sql: [
+      "DROP TRIGGER url_once",
+      `INSERT INTO url (url, host_id, first_run_id, depth) SELECT u.url, u.host_id, u.first_run_id, u.depth
+        FROM frontier JOIN url u ON u.id = url_id WHERE ${AN_EXCLUDED}`,
+      `INSERT INTO frontier (url_id, host_id, run_id, state, reason, kind, priority, settled_at)
+        SELECT (SELECT max(id) FROM url), host_id, run_id, state, reason, kind, priority, settled_at
+        FROM frontier WHERE ${AN_EXCLUDED}`,
+    ],
+    isMended: false,
+  },
+  {
     invariant: "references_hold",
     what: "a link that leads nowhere",
     sql: ["UPDATE link SET to_url_id = 999999 WHERE to_url_id = (SELECT max(to_url_id) FROM link)"],
