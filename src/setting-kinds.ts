@@ -149,6 +149,21 @@ export function choice<const T extends string>(...choices: readonly T[]): Kind<T
   };
 }
 
+/** Some of a few words. Repeatable. */
+export function choices<const T extends string>(...all: readonly T[]): Kind<readonly T[]> {
+  const takes = `one of ${all.join(", ")}`;
+  return {
+    placeholder: "KIND",
+    takes,
+    json: "strings",
+    choices: all,
+    parse: (input, option) =>
+      asList(input, option, takes).map(
+        (word) => all.find((known) => known === word) ?? refuse(option, word, takes),
+      ),
+  };
+}
+
 /** Text of at least one character, on one line: it may end up in a header or a path. */
 export function text(placeholder = "S"): Kind<string> {
   const takes = "a text of one line";

@@ -67,7 +67,8 @@ function findCommand(name: string): Command {
 function checkOperands(command: Command, operands: readonly string[]): void {
   const { min, max, called } = command.operands;
   if (operands.length >= min && operands.length <= max) return;
-  const amount = max === 0 ? `no ${called}` : min === max ? called : `at least ${min} ${called}`;
+  const most = min === 0 ? `at most ${max} ${called}` : `at least ${min} ${called}`;
+  const amount = max === 0 ? `no ${called}` : min === max ? called : most;
   const extra = operands[max];
   const got = extra === undefined ? "none" : `"${printable(extra.slice(0, 80))}"`;
   throw new UsageError(

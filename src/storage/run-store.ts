@@ -21,6 +21,8 @@ export interface RunRow {
   readonly pid: number;
   readonly hostname: string;
   readonly counters: RunCounters;
+  /** When rows of it were removed to save space; null while it has all of them. */
+  readonly prunedAt: number | null;
 }
 
 export interface NewRun extends RunProcess {
@@ -178,5 +180,6 @@ function runRow(raw: Raw | undefined): RunRow | null {
       errors: number("errors"),
       links: number("links"),
     },
+    prunedAt: raw["pruned_at"] as number | null,
   };
 }

@@ -3,9 +3,11 @@ import type { Command } from "../command.ts";
 import { configSchema } from "./config-schema.ts";
 import { crawl } from "./crawl.ts";
 import { demo } from "./demo.ts";
+import { diff } from "./diff.ts";
 import { explain } from "./explain.ts";
 import { fsck } from "./fsck.ts";
 import { probe } from "./probe.ts";
+import { prune } from "./prune.ts";
 import { report } from "./report.ts";
 import { snapshot } from "./snapshot.ts";
 import { sql } from "./sql.ts";
@@ -18,8 +20,10 @@ export const COMMANDS: readonly Command[] = [
   report,
   status,
   explain,
+  diff,
   sql,
   snapshot,
+  prune,
   fsck,
   configSchema,
 ];

@@ -1,0 +1,66 @@
+/** What a prune came to: as text, and as one JSON object. */
+import { formatSize } from "../setting-kinds.ts";
+import type { PrunedRows, PrunePlan } from "../storage/index.ts";
+import { formatAmount, formatCount } from "./format.ts";
+import { printable } from "./printable.ts";
+import { padText, textWidth } from "./text-width.ts";
+
+export interface PruneReport {
+  readonly dbPath: string;
+  /** Nothing was removed, only counted. */
+  readonly dryRun: boolean;
+  /** Null when there was no run to prune, and no rows then. */
+  readonly plan: PrunePlan | null;
+  readonly rows: PrunedRows | null;
+  /** Of the file with its write-ahead log. */
+  readonly bytesBefore: number;
+  readonly bytesAfter: number;
+}
+
+const LABELS: Readonly<Record<keyof PrunedRows, string>> = {
+  fetch: "Attempts",
+  page: "Page versions",
+  link: "Links that are gone",
+  extract: "Extracted fields",
+  robots: "robots.txt versions",
+  connection: "Connections",
+  session: "Sessions",
+};
+
+/** Lines without colours but for `heading`; nothing in them can control a terminal. */
+export function pruneText(report: PruneReport, heading: (text: string) => string): string[] {
+  const { dbPath, dryRun, plan, rows, bytesBefore, bytesAfter } = report;
+  const name = printable(dbPath);
+  const freed = bytesBefore - bytesAfter;
+  const given = dryRun ? "" : `, ${formatSize(Math.max(0, freed))} given back`;
+  const space = `${name} takes ${formatSize(bytesAfter)}${given}`;
+  if (plan === null || rows === null) {
+    return [heading(`No run to prune: all are to be kept`), ...(freed > 0 ? [`  ${space}`] : [])];
+  }
+  const counted = (Object.keys(LABELS) as (keyof PrunedRows)[]).map(
+    (table) => [LABELS[table], formatCount(rows[table])] as const,
+  );
+  const labels = Math.max(...counted.map(([label]) => textWidth(label)));
+  const numbers = Math.max(...counted.map(([, number]) => textWidth(number)));
+  const what = `${formatAmount(plan.runs, "run")} before run ${plan.firstKept}`;
+  return [
+    heading(dryRun ? `${what} would be pruned of` : `${what} pruned of`),
+    ...counted.map(
+      ([label, number]) => `  ${padText(label, labels)}  ${padText(number, numbers, "right")}`,
+    ),
+    `  ${space}`,
+  ];
+}
+
+export function pruneJson(report: PruneReport): Record<string, unknown> {
+  const { dbPath, dryRun, plan, rows, bytesBefore, bytesAfter } = report;
+  return {
+    database: dbPath,
+    dry_run: dryRun,
+    first_kept_run: plan?.firstKept ?? null,
+    runs: plan?.runs ?? 0,
+    rows: rows ?? Object.fromEntries(Object.keys(LABELS).map((table) => [table, 0])),
+    bytes_before: bytesBefore,
+    bytes_after: bytesAfter,
+  };
+}
