@@ -55,6 +55,8 @@ export class HostQueue {
   /** Whether the store may hold due URLs that are not in the window. */
   moreInStore = false;
   readonly #window: PendingUrl[] = [];
+  /** Taken, and put off until a request of the host has ended. */
+  readonly #aside: PendingUrl[] = [];
   /** When the earliest URL that waits for a retry is due; null when none waits. */
   #delayedUntil: number | null = null;
 
@@ -94,13 +96,31 @@ export class HostQueue {
 
   /** Takes a URL out that is asked in another way. */
   remove(urlId: number): void {
-    const index = this.#window.findIndex((entry) => entry.urlId === urlId);
-    if (index !== -1) this.#window.splice(index, 1);
+    for (const list of [this.#window, this.#aside]) {
+      const index = list.findIndex((entry) => entry.urlId === urlId);
+      if (index !== -1) list.splice(index, 1);
+    }
   }
 
   /** Gives back a URL that was taken and not asked. */
   giveBack(entry: PendingUrl): void {
     this.#window.splice(this.#place(entry), 0, entry);
+  }
+
+  /**
+   * Puts off a URL that was taken until an answer of the host has come: one must be in flight. False
+   * when too many wait like that already.
+   */
+  setAside(entry: PendingUrl, windowSize: number): boolean {
+    // The next look into the store must see beyond them.
+    if (this.#aside.length >= windowSize >> 1) return false;
+    this.#aside.push(entry);
+    return true;
+  }
+
+  /** An answer has come: what was put off waits in its place again. */
+  bringBack(): void {
+    for (const entry of this.#aside.splice(0)) this.giveBack(entry);
   }
 
   /** The time from which `take` may find something; null when nothing waits. */
@@ -111,6 +131,7 @@ export class HostQueue {
 
   clear(): void {
     this.#window.length = 0;
+    this.#aside.length = 0;
     this.moreInStore = false;
     this.#delayedUntil = null;
   }
@@ -170,7 +191,8 @@ export class HostQueue {
 
   #refill(store: FrontierStore, runId: number, now: number, windowSize: number): void {
     const rows = store.nextPending(runId, this.hostId, now, windowSize);
-    this.#window.push(...rows);
+    const aside = new Set(this.#aside.map(({ urlId }) => urlId));
+    this.#window.push(...rows.filter(({ urlId }) => !aside.has(urlId)));
     this.moreInStore = rows.length === windowSize;
     if (!this.moreInStore) this.#delayedUntil = store.nextDueAt(runId, this.hostId, now);
   }

@@ -72,7 +72,8 @@ export class HostTurn {
     const taken: PendingUrl[] = [];
     let pages = 0;
     for (let seen = 0; taken.length < most && seen < QUANTUM; seen += 1) {
-      const entry = host.take(this.#store, this.#runId, now, this.#rota.hosts.windowSize);
+      const { windowSize } = this.#rota.hosts;
+      const entry = host.take(this.#store, this.#runId, now, windowSize);
       if (entry === null) break;
       if (entry.kind === "page" && pages >= room.pages) {
         host.giveBack(entry);
@@ -84,6 +85,11 @@ export class HostTurn {
         this.#exclude(entry, refusal, now);
         continue;
       }
+      if (this.#traps.mustWait(host.hostId, entry) && host.setAside(entry, windowSize)) {
+        this.#counts.pending += 1;
+        continue;
+      }
+      this.#traps.started(host.hostId, entry);
       if (entry.kind === "page") pages += 1;
       this.#budgets.started(host.hostId, entry);
       // At once: the next look into the store must not find it waiting.

@@ -81,6 +81,7 @@ export class Rota {
   /** A request of the host ended that held its slot for this long. */
   ended(host: HostQueue, heldMs: number): void {
     host.inFlight -= 1;
+    host.bringBack();
     if (host.inFlight === 0) this.#busy -= 1;
     host.heldMs = smoothedHeldMs(host.heldMs, heldMs);
   }

@@ -67,6 +67,21 @@ export class BarrenGroups {
     return group !== undefined && place.query !== null && group.pairs.hasAll(place.query);
   }
 
+  /** The group that a URL belongs to, where its last pages brought nothing new; null where they did. */
+  suspect(hostId: number, place: UrlPlace): string | null {
+    const { calendar, query } = place;
+    if (calendar === null && query === null) return null;
+    const walk =
+      calendar === null ? `${hostId} walk ${place.group}` : `${hostId} calendar ${calendar}`;
+    const group = this.#walks.get(walk);
+    if (calendar === null) {
+      if (group?.same.isSuspect(SAME_PAGES) === true) return walk;
+    } else if (group?.wordless.isSuspect(CALENDAR_PAGES) === true) return walk;
+    const facets = `${hostId} ${place.shape}`;
+    const isSuspect = this.#facets.get(facets)?.wordless.isSuspect(FACET_PAGES) === true;
+    return isSuspect && this.isCombination(hostId, place) ? facets : null;
+  }
+
   #walk(page: TrapPage, place: UrlPlace, found: Found[], changes: RuleChange[]): void {
     const { calendar } = place;
     const [kind, pattern] = calendar === null ? ["walk", place.group] : ["calendar", calendar];

@@ -51,6 +51,15 @@ export class EchoFolders {
     }
     return changes;
   }
+
+  /** The outermost folder of a URL that may echo; null when none does. */
+  suspect(hostId: number, path: string): string | null {
+    for (const folder of echoingFolders(path)) {
+      const key = `${hostId} ${folder}`;
+      if (this.#folders.get(key)?.streak.isSuspect(ECHO_PAGES) === true) return key;
+    }
+    return null;
+  }
 }
 
 /** The folders whose echo a path may be: two parts or more stand after them. Outermost first. */

@@ -30,6 +30,7 @@ export interface TrapRefusal {
 const MAX_SOURCES = 500;
 /** Of the URLs a rule covers, this one, twice this one, four times this one... are asked all the same. */
 const FIRST_PROBE = 32;
+const SUSPECTS_IN_FLIGHT = 2;
 /** Hosts whose rules are in memory: twice this many. */
 const HOSTS = 10_000;
 
@@ -45,6 +46,8 @@ export class Traps {
   /** The page whose links are being found, and what it was the first to lead to. */
   #page: { readonly urlId: number; readonly hostId: number; readonly place: UrlPlace } | null =
     null;
+  /** What is in flight and may belong to a trap, with its group. */
+  readonly #suspects = new Map<number, string>();
   #newUrls: { readonly url: string; readonly followed: boolean }[] = [];
 
   constructor(input: { store: TrapStore; runId: number; enabled: boolean }) {
@@ -54,9 +57,10 @@ export class Traps {
     this.#groups = new BarrenGroups((url) => input.store.stands(url));
   }
 
-  /** The links of this page are found next. */
+  /** A URL was answered; the links of its page are found next. */
   open(entry: PendingUrl, hostId: number): void {
     if (!this.#enabled) return;
+    this.#suspects.delete(entry.urlId);
     this.#page = { urlId: entry.urlId, hostId, place: urlPlace(entry.url) };
     this.#newUrls = [];
   }
@@ -116,6 +120,35 @@ export class Traps {
     if (!this.#enabled || entry.kind !== "page" || entry.isSeed) return null;
     const rules = this.#rulesOf(hostId);
     return this.#refusedVariant(rules, entry) ?? this.#refusedByGroup(rules, hostId, entry);
+  }
+
+  /**
+   * Whether a URL should wait for the answers to others that are like it: while a rule is on its way to
+   * hold, one in flight too many is one asked in vain.
+   */
+  mustWait(hostId: number, entry: PendingUrl): boolean {
+    if (!this.#enabled || entry.kind !== "page" || entry.isSeed) return false;
+    const group = this.#suspect(hostId, entry.url);
+    if (group === null) return false;
+    let inFlight = 0;
+    for (const other of this.#suspects.values()) if (other === group) inFlight += 1;
+    return inFlight >= SUSPECTS_IN_FLIGHT;
+  }
+
+  /** A URL is fetched. */
+  started(hostId: number, entry: PendingUrl): void {
+    if (!this.#enabled || entry.kind !== "page") return;
+    const group = this.#suspect(hostId, entry.url);
+    if (group !== null) this.#suspects.set(entry.urlId, group);
+  }
+
+  #suspect(hostId: number, url: string): string | null {
+    const place = urlPlace(url);
+    return (
+      this.#groups.suspect(hostId, place) ??
+      this.#folders.suspect(hostId, place.path) ??
+      this.#twins.suspect(hostId, place)
+    );
   }
 
   #refusedVariant(rules: HostRules, { url, urlId }: PendingUrl): TrapRefusal | null {

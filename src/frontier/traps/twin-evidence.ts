@@ -13,6 +13,8 @@ import type { TrapPage } from "./trap-page.ts";
 /** Pairs of pages that have to say the same, and their least share among all pairs. */
 const LEAST_PAIRS = 8;
 const LEAST_AGREEMENT = 0.95;
+/** From here on pairs are looked at one by one. */
+const SUSPECT_PAIRS = 2;
 /** Different texts among them: where all say the same, the part may name pages that are alike. */
 const LEAST_TEXTS = 4;
 /** Then it takes the page without the part to say the same too, or this many. */
@@ -59,6 +61,27 @@ export class TwinEvidence {
     this.#mirrors(page, pieces, places.paths, changes);
     this.#pages.set(page.url, seenOf(page));
     return changes;
+  }
+
+  /** The part of a URL that did not change the page so far, without being a rule yet; else null. */
+  suspect(hostId: number, { path, query }: UrlPieces): string | null {
+    for (const pair of query?.split("&").slice(0, MAX_PARAMETERS) ?? []) {
+      const equals = pair.indexOf("=");
+      const key = `${hostId} parameter *?${equals === -1 ? pair : pair.slice(0, equals)}`;
+      if (isSuspect(this.#evidence.get(key))) return key;
+    }
+    const segments = path.split("/");
+    const random = segments.findIndex((segment) => looksRandom(segment));
+    if (random !== -1) {
+      const key = `${hostId} segment ${segments.slice(0, random).join("/")}/*`;
+      if (isSuspect(this.#evidence.get(key))) return key;
+    }
+    for (const evidence of this.#prefixes.get(hostId)?.values() ?? []) {
+      const { pattern } = evidence;
+      if (isSuspect(evidence) && path.startsWith(`${pattern}/`))
+        return `${hostId} mirror ${pattern}`;
+    }
+    return null;
   }
 
   #parameters(page: TrapPage, { origin, path, query }: UrlPieces, changes: RuleChange[]): void {
@@ -165,6 +188,12 @@ export class TwinEvidence {
     if (agrees && !enough) return;
     changes.push({ rule: ruleOf(evidence), holds: agrees });
   }
+}
+
+function isSuspect(evidence: Evidence | undefined): boolean {
+  if (evidence === undefined || evidence.same >= 2 * LEAST_PAIRS) return false;
+  const { same, different } = evidence;
+  return same >= SUSPECT_PAIRS && same >= LEAST_AGREEMENT * (same + different);
 }
 
 /** The page itself, with all that it brought, is not to be kept. */
