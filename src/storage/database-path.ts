@@ -2,9 +2,9 @@
  * What lies at a database's path, told from the file alone: nothing is created or changed before it is
  * known that the path can be used.
  */
-import { accessSync, constants, mkdirSync, statSync } from "node:fs";
+import { accessSync, constants, mkdirSync, realpathSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import Database from "better-sqlite3";
 import { UsageError } from "../errors.ts";
 import { APPLICATION_ID, SCHEMA_VERSION } from "./schema.ts";
@@ -45,6 +45,21 @@ export function preparePath(path: string): PathState {
   if (statsOf(folder) === null) makeFolder(path, folder);
   assertWritable(path, [folder]);
   return state;
+}
+
+/** The one path of a database, whatever symbolic links lead to it: SQLite names its log after that. */
+export function realDatabasePath(path: string): string {
+  const full = resolve(path);
+  try {
+    return realpathSync(full);
+  } catch {
+    // Not there yet; its folder may be a link.
+  }
+  try {
+    return join(realpathSync(dirname(full)), basename(full));
+  } catch {
+    return full;
+  }
 }
 
 function assertWritable(path: string, targets: readonly string[]): void {

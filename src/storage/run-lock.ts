@@ -4,10 +4,9 @@
  * nothing stale, and no process id is ever compared.
  */
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import Database from "better-sqlite3";
 import { UsageError } from "../errors.ts";
-import { preparePath } from "./database-path.ts";
+import { preparePath, realDatabasePath } from "./database-path.ts";
 
 /** Longer than `isHeld` looks, which takes a shared lock for that moment. */
 const ASKED_MS = 100;
@@ -26,7 +25,7 @@ export class RunLock {
    * asks stands in a crawl's way for less time than `acquire` waits.
    */
   static isHeld(dbPath: string): boolean | null {
-    const path = `${resolve(dbPath)}-lock`;
+    const path = lockPath(dbPath);
     if (!existsSync(path)) return false;
     let file: Database.Database | null = null;
     try {
@@ -47,7 +46,7 @@ export class RunLock {
    */
   static acquire(dbPath: string): RunLock | null {
     preparePath(dbPath);
-    const path = `${resolve(dbPath)}-lock`;
+    const path = lockPath(dbPath);
     let file: Database.Database | null = null;
     try {
       file = new Database(path, { timeout: ASKED_MS });
@@ -73,4 +72,8 @@ export class RunLock {
     this.#file.close();
     RunLock.#held.delete(this);
   }
+}
+
+function lockPath(dbPath: string): string {
+  return `${realDatabasePath(dbPath)}-lock`;
 }

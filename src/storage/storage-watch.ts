@@ -4,9 +4,9 @@
  * from being written back.
  */
 import { statSync } from "node:fs";
-import { resolve } from "node:path";
 import { StorageError } from "../errors.ts";
 import type { Sqlite } from "./connection.ts";
+import { realDatabasePath } from "./database-path.ts";
 
 /** Sizes of the write-ahead log, in bytes. */
 export interface WalLimits {
@@ -38,7 +38,7 @@ export class StorageWatch {
 
   constructor(sqlite: Sqlite, path: string, limits: WalLimits) {
     this.#sqlite = sqlite;
-    this.#path = path;
+    this.#path = realDatabasePath(path);
     this.#limits = limits;
     for (const file of this.#files()) this.#check(file);
   }
@@ -62,8 +62,7 @@ export class StorageWatch {
   }
 
   #files(): [database: string, wal: string] {
-    const path = resolve(this.#path);
-    return [path, `${path}-wal`];
+    return [this.#path, `${this.#path}-wal`];
   }
 
   /** Returns the file's size. */
@@ -95,5 +94,5 @@ export class StorageWatch {
 
 /** The size of a database's write-ahead log; 0 when there is none. */
 export function walBytes(path: string): number {
-  return statSync(`${resolve(path)}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  return statSync(`${realDatabasePath(path)}-wal`, { throwIfNoEntry: false })?.size ?? 0;
 }

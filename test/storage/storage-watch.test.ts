@@ -82,8 +82,9 @@ test("a crawl whose log cannot be written back waits, says so, and goes on when 
     res.setHeader("content-type", "text/html");
     // Each page brings rows: 50 links of its own.
     const links = Array.from({ length: 50 }, (_, at) => `<img src="/i/${number}/${at}.png">`);
-    if (number < pages) res.end(`<a href="/${number + 1}">next</a>${links.join("")}`);
-    else res.end("");
+    const body = number < pages ? `<a href="/${number + 1}">next</a>${links.join("")}` : "";
+    // One after the other, so that the crawl lasts longer than from one look to the next.
+    setTimeout(() => res.end(body), 40);
   });
   t.after(() => site.close());
   const dbPath = temporaryDatabase(t);
