@@ -9,7 +9,6 @@
  */
 import type { CrawlSettings } from "../crawl-settings.ts";
 import type { FetchBatch, Outcome } from "../messages.ts";
-import { pauseEnd } from "../politeness/index.ts";
 import { originOf } from "../url/index.ts";
 import type { Admission } from "./admission.ts";
 import { Discovery, type FoundUrl } from "./discovery.ts";
@@ -218,11 +217,7 @@ export class Frontier {
             usualDelayMs: host.usualDelayMs(delayMs),
             random: this.#random,
           });
-    host.nextFetchAt = Math.max(
-      host.nextFetchAt,
-      pauseEnd(now, host.delayMs(delayMs)),
-      judgement.hostWaitsUntil,
-    );
+    host.pause(now, delayMs, judgement.hostWaitsUntil);
     if (judgement.retryAt === null) {
       this.#store.settle(entry.urlId, {
         runId: this.#runId,
@@ -279,8 +274,7 @@ export class Frontier {
   #start(host: HostQueue, entries: readonly PendingUrl[], now: number): FetchBatch {
     for (const entry of entries) this.#inFlight.set(entry.urlId, { entry, host, since: now });
     this.#rota.started(host, entries.length);
-    const pause = pauseEnd(now, host.delayMs(this.#settings.delayMs));
-    host.nextFetchAt = Math.max(host.nextFetchAt, pause);
+    host.pause(now, this.#settings.delayMs);
     const { hostId, origin } = host;
     const requests = entries.map((entry) =>
       fetchRequest(entry, this.#admission, this.#revisits.validators(entry)),

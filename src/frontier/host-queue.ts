@@ -10,6 +10,7 @@ import {
   autoDelayMs,
   effectiveDelayMs,
   MAX_RETRY_AFTER_MS,
+  pauseEnd,
   type HostAnswer,
 } from "../politeness/index.ts";
 import type { FrontierStore, HostState, PendingUrl } from "../frontier-store.ts";
@@ -29,7 +30,7 @@ export class HostQueue {
   started = 0;
   /** How long a request of it holds its slot, smoothed; 0 while that is not known. */
   heldMs = 0;
-  /** No request may start before this time: the delay, or what a 429 or 503 asked for. */
+  /** No request may start before this time: the delay after the last start or end of one, or a rest. */
   nextFetchAt = 0;
   /** Failures to connect since the last response. */
   connectFailures = 0;
@@ -55,6 +56,8 @@ export class HostQueue {
   /** Whether the store may hold due URLs that are not in the window. */
   moreInStore = false;
   readonly #window: PendingUrl[] = [];
+  /** Until when a 429 or 503, or a robots.txt that is to be asked again, has it left alone. */
+  #restsUntil = 0;
   /** Taken, and put off until a request of the host has ended. */
   readonly #aside: PendingUrl[] = [];
   /** When the earliest URL that waits for a retry is due; null when none waits. */
@@ -150,13 +153,19 @@ export class HostQueue {
     return Math.max(this.slowedDelayMs, this.usualDelayMs(delayMs));
   }
 
+  /** A request started, or ended and has the host rest until a time. */
+  pause(now: number, delayMs: number, restsUntil = 0): void {
+    this.#restsUntil = Math.max(this.#restsUntil, restsUntil);
+    this.nextFetchAt = Math.max(this.#restsUntil, pauseEnd(now, this.delayMs(delayMs)));
+  }
+
   /** What is kept of the host between processes. */
   state(runId: number, now: number): HostState {
     const waits = this.nextFetchAt > now;
     return {
       crawlDelayMs: this.crawlDelayMs,
       nextFetchAt: waits ? this.nextFetchAt : null,
-      backoffUntil: this.throttled > 0 && waits ? this.nextFetchAt : null,
+      backoffUntil: this.throttled > 0 && this.#restsUntil > now ? this.#restsUntil : null,
       failures: this.connectFailures,
       runId,
       throttled: this.throttled,
@@ -174,7 +183,8 @@ export class HostQueue {
   restore(state: HostState | null, runId: number, now: number): void {
     if (state === null) return;
     // A clock that was set back must not keep a host from being asked.
-    this.nextFetchAt = Math.min(state.nextFetchAt ?? 0, now + MAX_RETRY_AFTER_MS);
+    this.#restsUntil = Math.min(state.nextFetchAt ?? 0, now + MAX_RETRY_AFTER_MS);
+    this.nextFetchAt = this.#restsUntil;
     this.autoDelayMs = state.autoDelayMs;
     if (state.runId !== runId) return;
     this.connectFailures = state.failures;

@@ -17,10 +17,11 @@ export function effectiveDelayMs(of: { delayMs: number; crawlDelayMs: number | n
 
 /**
  * When a pause that begins `now` is over. A clock of whole milliseconds may be almost one behind when it
- * is read, so the pause ends one later: no two requests are ever closer than was asked for.
+ * is read, so the pause ends one later: no two requests are ever closer than was asked for. Whole
+ * milliseconds.
  */
 export function pauseEnd(now: number, delayMs: number): number {
-  return delayMs === 0 ? now : now + delayMs + 1;
+  return delayMs === 0 ? now : Math.ceil(now + delayMs) + 1;
 }
 
 /** The delay after a 429 or 503: twice the present one, from half a second to a minute. */

@@ -66,3 +66,39 @@ test("sitemap indexes that lead to ever new ones do not keep a run from its end"
   assert.equal(result.reason, "frontier_empty");
   assert.ok(asked <= 10, `${asked} sitemaps were asked`);
 });
+
+test("what a sitemap says of the last change is kept, whoever finds the URL besides", async (t) => {
+  const site = await startSite((req, res) => {
+    const at = (path: string): string => `http://${req.headers.host}${path}`;
+    const entry = (path: string, lastmod: string): string =>
+      `<url><loc>${at(path)}</loc>${lastmod && `<lastmod>${lastmod}</lastmod>`}</url>`;
+    if (req.url === "/robots.txt") res.end("Sitemap: /map.xml\n");
+    else if (req.url === "/map.xml") {
+      const entries = [
+        entry("/dated", "2026-01-02"),
+        entry("/timed", "2026-01-02T03:04:05Z"),
+        entry("/", "2025-12-24"),
+        entry("/undated", ""),
+      ];
+      res.end(`<urlset>${entries.join("")}</urlset>`);
+    } else {
+      res.setHeader("content-type", "text/html");
+      res.end(`${page("p")}<a href="/dated">x</a><a href="/linked">x</a>`);
+    }
+  });
+  t.after(() => site.close());
+  const { rows } = await crawlSite(t, { seeds: [`${site.origin}/`], threads: 1, traps: false });
+  assert.deepEqual(
+    rows(
+      `select substr(url, ${site.origin.length + 1}) as path, sitemap_lastmod as lastmod
+      from frontier join url on url.id = url_id where kind = 'page' order by 1`,
+    ),
+    [
+      { path: "/", lastmod: Date.UTC(2025, 11, 24) },
+      { path: "/dated", lastmod: Date.UTC(2026, 0, 2) },
+      { path: "/linked", lastmod: null },
+      { path: "/timed", lastmod: Date.UTC(2026, 0, 2, 3, 4, 5) },
+      { path: "/undated", lastmod: null },
+    ],
+  );
+});
