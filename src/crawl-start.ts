@@ -12,7 +12,8 @@ import { optionOf } from "./settings.ts";
 import { CrawlDatabase, type RunRow, type WalLimits } from "./storage/index.ts";
 import { createCanonicalizer, originOf } from "./url/index.ts";
 import { workerConfig } from "./worker-config.ts";
-import { WorkerPool, type ThreadOptions, type WorkerPoolEvents } from "./worker-pool.ts";
+import type { WorkerPoolEvents } from "./worker-events.ts";
+import { WorkerPool, type ThreadOptions } from "./worker-pool.ts";
 
 /** The settings that make a run what it is: it can only be continued with the same. */
 function identityOf(settings: CrawlSettings, seeds: readonly string[]): Record<string, unknown> {

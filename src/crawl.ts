@@ -15,7 +15,7 @@ import type { CrawlEvents, CrawlProgress, OutcomeEvent, RunReason, RunResult } f
 import { holdDatabase } from "./hold-database.ts";
 import type { FetchBatch, WorkerMessage } from "./messages.ts";
 import { CrawlDatabase } from "./storage/index.ts";
-import type { EndedThread } from "./worker-pool.ts";
+import type { EndedThread } from "./worker-events.ts";
 
 export type { CrawlInput } from "./crawl-start.ts";
 

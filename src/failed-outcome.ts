@@ -1,7 +1,7 @@
 /** What is recorded for a request that brought no response. */
 import { FETCH_ERRORS, type FetchErrorCode } from "./errors.ts";
 import type { FetchAttempt, FetchRequest, Outcome } from "./messages.ts";
-import type { LostRequest } from "./worker-pool.ts";
+import type { LostRequest } from "./worker-events.ts";
 
 /** The outcome of attempts of which the last one failed. */
 export function failedOutcome(

@@ -10,7 +10,7 @@ import { isFollowed, type Frontier, type Settlement } from "./frontier/index.ts"
 import type { DiscoveredLink, LinkKind, Outcome, WorkerMessage } from "./messages.ts";
 import { asksNotToFollow, metaRobots } from "./politeness/index.ts";
 import type { CrawlDatabase } from "./storage/index.ts";
-import type { EndedThread } from "./worker-pool.ts";
+import type { EndedThread } from "./worker-events.ts";
 
 /** Redirects followed from a seed before its targets are links like any other. */
 const SEED_REDIRECTS = 10;

@@ -12,6 +12,7 @@ import { Piscina } from "piscina";
 import type { FetchBatch, FetchRequest, WorkerConfig, WorkerMessage } from "./messages.ts";
 import { Suspects } from "./suspects.ts";
 import { ThreadShares } from "./thread-shares.ts";
+import type { LostRequest, WorkerPoolEvents } from "./worker-events.ts";
 
 /** A thread refuses nothing: the coordinator alone bounds what is in flight. */
 const TASKS_PER_THREAD = 1_000_000;
@@ -19,32 +20,6 @@ const TASKS_PER_THREAD = 1_000_000;
 const FAILED_STARTS = 3;
 /** A thread that does not close its session in this time is ended as it is. */
 const CLOSE_MS = 10_000;
-
-/** A request whose thread ended before it could answer. */
-export interface LostRequest {
-  readonly request: FetchRequest;
-  /** When the thread got it. */
-  readonly startedAt: number;
-  /** Whether it was lost for the first time: it is to be asked again, and then elsewhere. */
-  readonly isFirst: boolean;
-}
-
-/** A thread that ended by itself; another has taken its place. */
-export interface EndedThread {
-  /** Its number, as in the reports of its session. */
-  readonly thread: number;
-  readonly lost: readonly LostRequest[];
-  readonly why: string;
-}
-
-export interface WorkerPoolEvents {
-  /** What a thread posted. */
-  message(message: WorkerMessage): void;
-  /** A thread ended by itself; everything that it posted was told before. */
-  ended(thread: EndedThread): void;
-  /** Threads end before they can take a request: there will be no more of them. */
-  failed(why: string): void;
-}
 
 /** How threads are made; the defaults are right for every crawl. */
 export interface ThreadOptions {
@@ -200,8 +175,9 @@ export class WorkerPool {
 class Thread {
   /** Its number in the process. */
   readonly id: number;
+  /** Whether it has loaded its module, so that it takes requests. */
+  isStarted = false;
   readonly #piscina: Piscina<unknown, unknown>;
-  #isStarted = false;
   /** Why it ended; null while it lives. */
   #why: string | null = null;
 
@@ -234,7 +210,7 @@ class Thread {
     this.#piscina.on("error", () => {});
     // The first message of all is piscina's own: the module has been loaded.
     thread.once("message", () => {
-      this.#isStarted = true;
+      this.isStarted = true;
       events.started();
     });
     // Before piscina hears of it, which would start a replacement.
@@ -246,12 +222,8 @@ class Thread {
     });
   }
 
-  get isStarted(): boolean {
-    return this.#isStarted;
-  }
-
   fetch(batch: FetchBatch): void {
-    this.#run("fetchBatch", batch).catch((error: unknown) => {
+    this.#piscina.run(batch, { name: "fetchBatch" }).catch((error: unknown) => {
       // A batch settles each of its requests; one that cannot is of a thread that cannot be trusted.
       this.#die(error instanceof Error ? error.message : String(error));
     });
@@ -259,15 +231,11 @@ class Thread {
 
   /** Resolves also when the thread ends instead. */
   async closeSession(): Promise<void> {
-    await Promise.allSettled([this.#run("closeSession", {})]);
+    await Promise.allSettled([this.#piscina.run({}, { name: "closeSession" })]);
   }
 
   async destroy(): Promise<void> {
     await this.#piscina.destroy();
-  }
-
-  #run(name: string, task: object): Promise<unknown> {
-    return this.#piscina.run(task, { name });
   }
 
   #die(why: string): void {
@@ -278,6 +246,5 @@ class Thread {
 }
 
 function fetchWorker(): URL {
-  const name = `../workers/fetch-worker${extname(import.meta.filename)}`;
-  return new URL(name, import.meta.url);
+  return new URL(`../workers/fetch-worker${extname(import.meta.filename)}`, import.meta.url);
 }

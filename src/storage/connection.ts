@@ -4,6 +4,7 @@ import Database from "better-sqlite3";
 import { StorageError, UsageError, WebspoolError } from "../errors.ts";
 import { checkOurs, fileState, preparePath, unusable } from "./database-path.ts";
 import { APPLICATION_ID, createTables, SCHEMA_VERSION } from "./schema.ts";
+import { WAL_LIMITS } from "./storage-watch.ts";
 import { createViews } from "./views.ts";
 
 export type Sqlite = Database.Database;
@@ -14,7 +15,6 @@ export type Statement<Parameters extends unknown[] = unknown[], Row = unknown> =
 
 /** Page cache, in KiB; negative is SQLite's way to say KiB instead of pages. */
 const CACHE_KIB = -65_536;
-const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
 /**
  * Pages (of 4 KiB) in the write-ahead log before it is written back. The random pages of the link and
  * URL indexes change in every transaction; with SQLite's default of 1,000 each is written back, and
@@ -40,7 +40,7 @@ export function openForCrawl(path: string): Sqlite {
       sqlite.pragma("journal_mode = WAL");
       // A commit survives the death of the process; the last ones may be lost with the machine's power.
       sqlite.pragma("synchronous = NORMAL");
-      sqlite.pragma(`journal_size_limit = ${WAL_LIMIT_BYTES}`);
+      sqlite.pragma(`journal_size_limit = ${WAL_LIMITS.shrinkBytes}`);
       sqlite.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
       sqlite.pragma(`cache_size = ${CACHE_KIB}`);
       sqlite.pragma("temp_store = MEMORY");
