@@ -185,7 +185,13 @@ export interface FrontierStore {
     },
   ): void;
   /** After `settle`: when the URL is due again, and why then. */
-  planVisit(urlId: number, to: RevisitState & { readonly dueAt: number | null }): void;
+  planVisit(
+    urlId: number,
+    to: RevisitState & { readonly dueAt: number | null },
+    changed: boolean | null,
+  ): void;
+  /** Whether a sitemap's lastmod announces a change of a URL of an earlier run, and may be believed. */
+  isAnnounced(urlId: number, runId: number, lastModified: number): boolean;
   revisitState(urlId: number): RevisitState | null;
   heldContent(urlId: number): HeldContent | null;
   /** Settles every URL of a host that still waits; returns how many. */

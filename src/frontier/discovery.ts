@@ -97,11 +97,13 @@ export class Discovery {
     const depth = follows ? found.depth : null;
     const known = this.#store.intern(found.url, this.#runId, depth);
     const nearer = depth !== null && (known.depthBefore === null || depth < known.depthBefore);
+    const announced = !known.isNew && this.#isAnnounced(known.urlId, found);
     const reopens = !known.isNew && this.#traps.mayReopen(found.url, known.hostId, found.link);
     if (
       !known.isNew &&
       !nearer &&
       !reopens &&
+      !announced &&
       !found.isSeed &&
       !this.#wasLeftOut(known.urlId, found)
     ) {
@@ -112,7 +114,7 @@ export class Discovery {
       const row = this.#store.frontierRow(known.urlId);
       if (row?.state === "done" && nearer) this.#nearer.push({ urlId: known.urlId, depth });
       const again = reopens ? REOPENED : overruled;
-      if (!this.#mayDecideAgain(row, found.isSeed, again)) return known.urlId;
+      if (!announced && !this.#mayDecideAgain(row, found.isSeed, again)) return known.urlId;
     }
 
     const decision = found.nofollow
@@ -245,6 +247,12 @@ export class Discovery {
       isSeed: false,
     });
     return false;
+  }
+
+  /** A sitemap that may be believed says that what an earlier run saw has changed. */
+  #isAnnounced(urlId: number, { link, lastModified = null }: FoundUrl): boolean {
+    if (link !== "sitemap" || lastModified === null || !this.#isFromEarlierRun(urlId)) return false;
+    return this.#store.isAnnounced(urlId, this.#runId, lastModified);
   }
 
   /**

@@ -7,23 +7,14 @@
  * take turns (`rota.ts`), and share the slots of --in-flight (`slots.ts`).
  * A URL: pending -> fetching -> done, failed, or pending again for a retry; or excluded by a rule.
  */
-import type { CrawlSettings } from "../crawl-settings.ts";
+import type { FrontierStore, PendingUrl } from "../frontier-store.ts";
 import type { FetchBatch, Outcome } from "../messages.ts";
 import { originOf } from "../url/index.ts";
-import type { Admission } from "./admission.ts";
-import { Discovery, type FoundUrl } from "./discovery.ts";
-import { Budgets } from "./budgets.ts";
+import type { FoundUrl } from "./discovery.ts";
 import { fetchRequest } from "./fetch-request.ts";
+import { frontierParts, type FrontierInput, type FrontierParts } from "./frontier-parts.ts";
 import type { HostQueue } from "./host-queue.ts";
-import type { HostLimits } from "./host-table.ts";
-import { HostTurn, type FrontierCounts } from "./host-turn.ts";
 import { hostAnswer, judge, type Judgement } from "./judgement.ts";
-import type { Revisits } from "./revisits.ts";
-import { RobotsGate } from "./robots-gate.ts";
-import { Reopening } from "./reopening.ts";
-import { Rota } from "./rota.ts";
-import { Traps } from "./traps/index.ts";
-import type { FrontierStore, PendingUrl } from "../frontier-store.ts";
 
 /** URLs that may be excluded in one go: what a transaction holds stays bounded. */
 const EXCLUDED_AT_ONCE = 20_000;
@@ -49,65 +40,18 @@ interface Flight {
 }
 
 export class Frontier {
+  readonly #parts: FrontierParts;
   readonly #store: FrontierStore;
-  readonly #settings: CrawlSettings;
-  readonly #runId: number;
-  readonly #admission: Admission;
-  readonly #random: () => number;
-  readonly #discovery: Discovery;
-  readonly #robots: RobotsGate;
-  readonly #revisits: Revisits;
-  readonly #traps: Traps;
-  readonly #budgets: Budgets;
-  readonly #rota: Rota;
-  readonly #turn: HostTurn;
-  readonly #reopening: Reopening;
   readonly #inFlight = new Map<number, Flight>();
-  readonly #counts: FrontierCounts = { pending: 0, excluded: 0, givenUp: 0 };
   #now = 0;
 
-  constructor(input: {
-    store: FrontierStore;
-    settings: CrawlSettings;
-    runId: number;
-    admission: Admission;
-    revisits: Revisits;
-    seedOrigins: ReadonlySet<string>;
-    random?: () => number;
-    hostLimits?: Partial<HostLimits>;
-  }) {
+  constructor(input: FrontierInput) {
     this.#store = input.store;
-    this.#settings = input.settings;
-    this.#runId = input.runId;
-    this.#admission = input.admission;
-    this.#revisits = input.revisits;
-    this.#random = input.random ?? Math.random;
-    const { store, runId, settings } = input;
-    this.#traps = new Traps({ store: store.traps, runId, enabled: settings.traps });
-    this.#discovery = new Discovery({
-      ...input,
-      traps: this.#traps,
-      isFromEarlierRun: (urlId) => this.#revisits.isFromEarlierRun(urlId),
-      enqueue: (hostId, entry) => this.#enqueue(hostId, entry),
-    });
-    this.#robots = new RobotsGate({ ...input, discovery: this.#discovery, random: this.#random });
-    this.#budgets = new Budgets(store.budgets, runId, settings);
-    this.#rota = new Rota(input);
-    const parts = {
-      ...input,
-      discovery: this.#discovery,
-      robots: this.#robots,
-      traps: this.#traps,
-      budgets: this.#budgets,
-      rota: this.#rota,
-      counts: this.#counts,
-    };
-    this.#turn = new HostTurn(parts);
-    this.#reopening = new Reopening(parts);
+    this.#parts = frontierParts(input, (hostId, entry) => this.#enqueue(hostId, entry));
   }
 
   get pending(): number {
-    return this.#counts.pending;
+    return this.#parts.counts.pending;
   }
 
   get inFlight(): number {
@@ -121,14 +65,14 @@ export class Frontier {
   }
 
   get activeHosts(): number {
-    return this.#rota.busyHosts;
+    return this.#parts.rota.busyHosts;
   }
 
   /** Takes up what the store holds as pending for this run. */
   load(now: number): void {
-    if (this.#budgets.load()) this.#reopening.overBudget(now);
-    this.#counts.pending = this.#store.pendingCount(this.#runId);
-    this.#rota.load(now);
+    if (this.#parts.budgets.load()) this.#parts.reopening.overBudget(now);
+    this.#parts.counts.pending = this.#store.pendingCount(this.#parts.runId);
+    this.#parts.rota.load(now);
   }
 
   /**
@@ -136,13 +80,13 @@ export class Frontier {
    * with --recrawl due what is due.
    */
   requeueKnown(now: number): void {
-    this.#reopening.known(now);
+    this.#parts.reopening.known(now);
   }
 
   /** A URL that was found; returns its id. */
   found(found: FoundUrl, now: number): number {
     this.#now = now;
-    const urlId = this.#discovery.found(found, now);
+    const urlId = this.#parts.discovery.found(found, now);
     const { lastModified = null } = found;
     if (lastModified !== null) this.#store.noteLastModified(urlId, lastModified);
     return urlId;
@@ -157,40 +101,41 @@ export class Frontier {
   /** A sitemap that another sitemap names; returns its id, null when it may not be asked. */
   foundSitemap(url: string, viaUrlId: number, now: number): number | null {
     this.#now = now;
-    return this.#discovery.sitemapFile(url, viaUrlId, now);
+    return this.#parts.discovery.sitemapFile(url, viaUrlId, now);
   }
 
   /** What a sitemap that is unchanged listed: a page, or another sitemap that is asked as such again. */
   foundInSitemap(url: string, viaUrlId: number, now: number): number | null {
     this.#now = now;
-    return this.#discovery.inSitemap(url, viaUrlId, now);
+    return this.#parts.discovery.inSitemap(url, viaUrlId, now);
   }
 
   /** A seed was redirected: its target's host counts as a seed's, and what that takes in comes back. */
   widenScope(url: string, now: number): void {
-    this.#reopening.scope(url, now);
+    this.#parts.reopening.scope(url, now);
   }
 
   /** The requests that may start now, by host; they count as in flight until their outcome is settled. */
   handOut(now: number, budget: HandOutBudget): FetchBatch[] {
     const batches: FetchBatch[] = [];
     if (budget.pages <= 0) return batches;
-    const { excluded } = this.#counts;
+    const { counts, rota, turn } = this.#parts;
+    const { excluded } = counts;
     const room = { ...budget };
-    for (const { host, slots } of this.#rota.turns(now, room)) {
-      const entries = this.#turn.take(host, now, { slots, pages: room.pages });
+    for (const { host, slots } of rota.turns(now, room)) {
+      const entries = turn.take(host, now, { slots, pages: room.pages });
       if (entries.length > 0) batches.push(this.#start(host, entries, now));
       room.slots -= entries.length;
       for (const { kind } of entries) if (kind === "page") room.pages -= 1;
-      this.#rota.place(host, now);
-      if (room.pages <= 0 || this.#counts.excluded - excluded >= EXCLUDED_AT_ONCE) break;
+      rota.place(host, now);
+      if (room.pages <= 0 || counts.excluded - excluded >= EXCLUDED_AT_ONCE) break;
     }
     return batches;
   }
 
   /** When a request may start next: `now` or later; null when nothing waits for a time. */
   nextReadyAt(now: number): number | null {
-    return this.#rota.nextReadyAt(now);
+    return this.#parts.rota.nextReadyAt(now);
   }
 
   /** Decides what an outcome means for its URL and its host, and stores it. Null when it is not awaited. */
@@ -200,14 +145,15 @@ export class Frontier {
     if (flight === undefined) return null;
     this.#inFlight.delete(outcome.urlId);
     const { entry, host, since } = flight;
-    this.#traps.open(entry, host.hostId);
-    this.#budgets.ended(host.hostId, entry);
-    const { delayMs, retries, autoDelay } = this.#settings;
-    this.#rota.ended(host, now - since);
+    const { budgets, counts, revisits, robots, rota, runId, traps, turn } = this.#parts;
+    const { delayMs, retries, autoDelay } = this.#parts.settings;
+    traps.open(entry, host.hostId);
+    budgets.ended(host.hostId, entry);
+    rota.ended(host, now - since);
     if (autoDelay) host.followLatency(hostAnswer(outcome));
     const judgement =
       entry.kind === "robots"
-        ? this.#robots.settle(host, entry, outcome, now)
+        ? robots.settle(host, entry, outcome, now)
         : judge({
             entry,
             host,
@@ -215,46 +161,45 @@ export class Frontier {
             now,
             retries,
             usualDelayMs: host.usualDelayMs(delayMs),
-            random: this.#random,
+            random: this.#parts.random,
           });
     host.pause(now, delayMs, judgement.hostWaitsUntil);
     if (judgement.retryAt === null) {
       this.#store.settle(entry.urlId, {
-        runId: this.#runId,
+        runId,
         state: judgement.state,
         reason: judgement.reason,
         detail: judgement.detail,
         now,
       });
-      const visit = this.#revisits.plan(entry, outcome, now);
-      if (visit !== null) this.#store.planVisit(entry.urlId, visit);
+      revisits.plan(entry, outcome, now);
     } else {
       const { retryAt: dueAt, tries, putOff } = judgement;
       this.#store.retryLater(entry.urlId, { dueAt, tries, putOff });
-      this.#counts.pending += 1;
+      counts.pending += 1;
       host.delay(dueAt);
     }
-    this.#turn.giveUp(host, now);
+    turn.giveUp(host, now);
     if (host.failure !== null || host.nextFetchAt - now > LONG_PAUSE_MS) {
-      this.#store.saveHost(host.hostId, host.state(this.#runId, now));
+      this.#store.saveHost(host.hostId, host.state(runId, now));
     }
-    this.#rota.place(host, now);
+    rota.place(host, now);
     return { ...judgement, entry };
   }
 
   /** What a settled page, whose links were found, says of traps. */
   learn(entry: PendingUrl, outcome: Outcome, now: number): void {
     const origin = originOf(entry.url);
-    for (const reason of this.#traps.learn(entry, outcome, now)) {
+    for (const reason of this.#parts.traps.learn(entry, outcome, now)) {
       // Other rules may still hold for some: they are looked at when their turn comes.
-      this.#reopening.excluded(reason, ({ url }) => originOf(url) === origin, now);
+      this.#parts.reopening.excluded(reason, ({ url }) => originOf(url) === origin, now);
     }
   }
 
   /** URLs that failed with their host, without being asked, since this was last called. */
   takeGivenUp(): number {
-    const { givenUp } = this.#counts;
-    this.#counts.givenUp = 0;
+    const { givenUp } = this.#parts.counts;
+    this.#parts.counts.givenUp = 0;
     return givenUp;
   }
 
@@ -262,32 +207,32 @@ export class Frontier {
   release(): void {
     const urlIds = [...this.#inFlight.keys()];
     for (const { host, since } of this.#inFlight.values()) {
-      this.#rota.ended(host, this.#now - since);
+      this.#parts.rota.ended(host, this.#now - since);
     }
     this.#inFlight.clear();
-    this.#budgets.release();
-    this.#counts.pending += urlIds.length;
+    this.#parts.budgets.release();
+    this.#parts.counts.pending += urlIds.length;
     this.#store.release(urlIds);
-    this.#rota.hosts.save(this.#now);
+    this.#parts.rota.hosts.save(this.#now);
   }
 
   #start(host: HostQueue, entries: readonly PendingUrl[], now: number): FetchBatch {
     for (const entry of entries) this.#inFlight.set(entry.urlId, { entry, host, since: now });
-    this.#rota.started(host, entries.length);
-    host.pause(now, this.#settings.delayMs);
+    this.#parts.rota.started(host, entries.length);
+    host.pause(now, this.#parts.settings.delayMs);
     const { hostId, origin } = host;
     const requests = entries.map((entry) =>
-      fetchRequest(entry, this.#admission, this.#revisits.validators(entry)),
+      fetchRequest(entry, this.#parts.admission, this.#parts.revisits.validators(entry)),
     );
     return { hostId, origin, requests };
   }
 
   #enqueue(hostId: number, entry: PendingUrl): void {
-    this.#counts.pending += 1;
-    const { hosts } = this.#rota;
+    this.#parts.counts.pending += 1;
+    const { hosts } = this.#parts.rota;
     const host = hosts.at(hostId, originOf(entry.url), this.#now);
     if (host === null) return;
     host.add(entry, hosts.windowSize);
-    this.#rota.place(host, this.#now);
+    this.#parts.rota.place(host, this.#now);
   }
 }

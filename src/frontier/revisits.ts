@@ -4,13 +4,7 @@
  */
 import type { FrontierStore, HeldContent, PendingUrl } from "../frontier-store.ts";
 import type { Outcome, Validators } from "../messages.ts";
-import {
-  NEVER_VISITED,
-  nextVisit,
-  type Revisit,
-  type RevisitBounds,
-  type Sighting,
-} from "./revisit.ts";
+import { NEVER_VISITED, nextVisit, type RevisitBounds, type Sighting } from "./revisit.ts";
 
 export class Revisits {
   readonly #store: FrontierStore;
@@ -46,13 +40,14 @@ export class Revisits {
     return etag === null && lastModified === null ? null : { etag, lastModified };
   }
 
-  /** When a URL that was just settled is due again; null for what each run asks anyway. */
-  plan(entry: PendingUrl, outcome: Outcome, now: number): Revisit | null {
-    if (entry.kind !== "page" && entry.kind !== "asset") return null;
+  /** A URL was settled: plans when it is due again. What each run asks anyway has no such time. */
+  plan(entry: PendingUrl, outcome: Outcome, now: number): void {
+    if (entry.kind !== "page" && entry.kind !== "asset") return;
     const known = this.isFromEarlierRun(entry.urlId) ? this.#store.revisitState(entry.urlId) : null;
-    const before = known ?? NEVER_VISITED;
     const sighting = sightingOf(outcome, () => this.#held(entry));
-    return nextVisit(before, sighting, now, this.#bounds);
+    const visit = nextVisit(known ?? NEVER_VISITED, sighting, now, this.#bounds);
+    const changed = sighting.kind === "there" ? sighting.changed : null;
+    this.#store.planVisit(entry.urlId, visit, changed);
   }
 
   #held(entry: PendingUrl): HeldContent | null {

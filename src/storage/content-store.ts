@@ -5,10 +5,15 @@ import type { Sqlite, Statement } from "./connection.ts";
 /** Settings that change what is read from the same bytes. */
 const READING_SETTINGS = ["extract", "sortQuery", "dropQuery"] as const;
 
+/** When a host's lastmod is believed: so many right announcements, and as many times the wrong ones. */
+const HONEST = { least: 3, ratio: 4 } as const;
+
 export class ContentStore {
   readonly #held: Statement<[number], HeldContent>;
   readonly #revisit: Statement<[number], RevisitState>;
   readonly #plan: Statement;
+  readonly #judgeLastmod: Statement<{ urlId: number; changed: number }[]>;
+  readonly #announced: Statement<Record<string, number>[], { announced: 1 }>;
   readonly #pageSeen: Statement<{ urlId: number; runId: number }[]>;
   readonly #linksSeen: Statement<{ urlId: number; runId: number }[]>;
   readonly #fieldsStay: Statement<{ urlId: number; runId: number }[]>;
@@ -29,8 +34,19 @@ export class ContentStore {
     this.#revisit = sqlite.prepare(`SELECT checked_at AS checkedAt, checks, changes,
       observed_ms AS observedMs, gone_checks AS goneChecks FROM frontier WHERE url_id = ?`);
     this.#plan = sqlite.prepare(`UPDATE frontier SET due_at = @dueAt, checked_at = @checkedAt,
-      checks = @checks, changes = @changes, observed_ms = @observedMs, gone_checks = @goneChecks
-      WHERE url_id = @urlId`);
+      checks = @checks, changes = @changes, observed_ms = @observedMs, gone_checks = @goneChecks,
+      lastmod_checked = sitemap_lastmod WHERE url_id = @urlId`);
+    this.#judgeLastmod = sqlite.prepare(`UPDATE host SET
+        lastmod_right = lastmod_right + (w.announced AND @changed),
+        lastmod_wrong = lastmod_wrong + (w.announced <> @changed)
+      FROM (SELECT host_id, sitemap_lastmod > lastmod_checked AS announced FROM frontier
+        WHERE url_id = @urlId AND sitemap_lastmod IS NOT NULL AND lastmod_checked IS NOT NULL) w
+      WHERE host.id = w.host_id`);
+    this.#announced = sqlite.prepare(`SELECT 1 AS announced FROM frontier w
+      JOIN host h ON h.id = w.host_id
+      WHERE w.url_id = @urlId AND w.run_id <> @runId AND w.state IN ('done', 'failed')
+        AND w.kind = 'page' AND @lastModified > w.lastmod_checked
+        AND h.lastmod_right >= @least AND h.lastmod_right >= h.lastmod_wrong * @ratio`);
     this.#pageSeen = sqlite.prepare(`UPDATE page SET last_run_id = @runId WHERE url_id = @urlId
       AND first_run_id = (SELECT max(first_run_id) FROM page WHERE url_id = @urlId)`);
     this.#linksSeen = sqlite.prepare(`UPDATE link SET last_run_id = @runId
@@ -73,8 +89,20 @@ export class ContentStore {
     return this.#revisit.get(urlId) ?? null;
   }
 
-  planVisit(urlId: number, to: RevisitState & { readonly dueAt: number | null }): void {
+  /** `changed` null: nothing could be compared. */
+  planVisit(
+    urlId: number,
+    to: RevisitState & { readonly dueAt: number | null },
+    changed: boolean | null,
+  ): void {
+    if (changed !== null) this.#judgeLastmod.run({ urlId, changed: changed ? 1 : 0 });
     this.#plan.run({ ...to, urlId });
+  }
+
+  /** Whether a sitemap's lastmod announces a change of a URL of an earlier run, and may be believed. */
+  isAnnounced(urlId: number, runId: number, lastModified: number): boolean {
+    const found = this.#announced.get({ urlId, runId, lastModified, ...HONEST });
+    return found !== undefined;
   }
 
   /** The content is what it was: its page, links and fields were seen again in this run. */

@@ -126,6 +126,7 @@ export class CrawlDatabase implements FrontierStore {
     } catch (error) {
       this.#urls.forget();
       this.#traffic.forget();
+      this.#pages.forget();
       throw storageError(error, this.#path);
     }
   }
@@ -300,8 +301,16 @@ export class CrawlDatabase implements FrontierStore {
     return this.#content.revisitState(urlId);
   }
 
-  planVisit(urlId: number, to: Parameters<ContentStore["planVisit"]>[1]): void {
-    this.#content.planVisit(urlId, to);
+  planVisit(
+    urlId: number,
+    to: Parameters<ContentStore["planVisit"]>[1],
+    changed: boolean | null,
+  ): void {
+    this.#content.planVisit(urlId, to, changed);
+  }
+
+  isAnnounced(urlId: number, runId: number, lastModified: number): boolean {
+    return this.#content.isAnnounced(urlId, runId, lastModified);
   }
 
   heldContent(urlId: number): HeldContent | null {

@@ -48,6 +48,16 @@ export const FRONTIER_TABLES: readonly Table[] = [
       ),
       column("given_up_detail", "TEXT", "free text with that"),
       column("robots_id", "INTEGER REFERENCES robots(id)", "its robots.txt in force"),
+      column(
+        "lastmod_right",
+        "INTEGER NOT NULL DEFAULT 0",
+        "visits that found a change which its sitemap's lastmod had announced",
+      ),
+      column(
+        "lastmod_wrong",
+        "INTEGER NOT NULL DEFAULT 0",
+        "visits that found none though it was announced, or one that was not",
+      ),
     ],
   },
   {
@@ -153,6 +163,7 @@ export const FRONTIER_TABLES: readonly Table[] = [
         "time between the answers that were compared",
       ),
       column("gone_checks", "INTEGER NOT NULL DEFAULT 0", "answers 404 or 410 in a row"),
+      column("lastmod_checked", "INTEGER", "sitemap_lastmod as it was at the last visit"),
       column(
         "given_up_run_id",
         "INTEGER REFERENCES run(id)",
