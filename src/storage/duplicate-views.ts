@@ -44,28 +44,28 @@ WHERE pages > 1`,
   {
     name: "v_near_duplicate",
     meaning:
-      "Pages that say nearly the same: the newest versions of those that answered 200 last, of the same `similar_group`, with different texts. Of pages with exactly the same text (see v_duplicate) the one that was known first stands for all.",
+      "Pages that say nearly the same: the newest versions of those that answered 200 last, of the same `similar_group_id`, with different texts. Of pages with exactly the same text (see v_duplicate) the one that was known first stands for all.",
     columns: [
-      ["similar_group", "the group: the simhash that its pages are near to"],
+      ["group_id", "the group: see similar_group"],
       ...COLUMNS,
       ["distance", "in how many of 64 bits its simhash differs from the group's, 0 to 3"],
       ["text_hash", "hash of its text"],
     ],
     question: "Which pages differ in little more than a sentence?",
     example: "SELECT first_url, url, distance FROM v_near_duplicate WHERE url <> first_url",
-    select: `SELECT similar_group, first_value(url) OVER (g ORDER BY url_id), url, pages, canonical_url, declared,
+    select: `SELECT similar_group_id, first_value(url) OVER (g ORDER BY url_id), url, pages, canonical_url, declared,
   undeclared, url_id, distance, text_hash
 FROM (SELECT *, count(*) OVER g AS pages, count(*) OVER g - sum(declared) OVER g AS undeclared
-  FROM (SELECT p.similar_group, p.similar_distance AS distance, p.text_hash, u.id AS url_id, u.url,
+  FROM (SELECT p.similar_group_id, p.similar_distance AS distance, p.text_hash, u.id AS url_id, u.url,
       p.canonical_url, ${DECLARED} AS declared,
-      row_number() OVER (PARTITION BY p.similar_group, p.text_hash ORDER BY u.id) AS place
-    FROM (SELECT similar_group FROM page WHERE similar_group IS NOT NULL
-        GROUP BY similar_group HAVING min(url_id) < max(url_id)) t
-      CROSS JOIN page p ON p.similar_group = t.similar_group JOIN url u ON u.id = p.url_id
+      row_number() OVER (PARTITION BY p.similar_group_id, p.text_hash ORDER BY u.id) AS place
+    FROM (SELECT similar_group_id FROM page WHERE similar_group_id IS NOT NULL
+        GROUP BY similar_group_id HAVING min(url_id) < max(url_id)) t
+      CROSS JOIN page p ON p.similar_group_id = t.similar_group_id JOIN url u ON u.id = p.url_id
     WHERE ${PRESENT})
   WHERE place = 1
-  WINDOW g AS (PARTITION BY similar_group))
+  WINDOW g AS (PARTITION BY similar_group_id))
 WHERE pages > 1
-WINDOW g AS (PARTITION BY similar_group)`,
+WINDOW g AS (PARTITION BY similar_group_id)`,
   },
 ];

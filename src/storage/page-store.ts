@@ -56,13 +56,13 @@ export class PageStore {
     this.#addPage =
       sqlite.prepare(`INSERT INTO page (url_id, first_run_id, last_run_id, fetch_id, title,
         description, h1, canonical_url, lang, robots, charset, words, text_hash, simhash,
-        similar_group, similar_distance, depth)
+        similar_group_id, similar_distance, depth)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (url_id, first_run_id) DO UPDATE SET fetch_id = excluded.fetch_id,
         title = excluded.title, description = excluded.description, h1 = excluded.h1,
         canonical_url = excluded.canonical_url, lang = excluded.lang, robots = excluded.robots,
         charset = excluded.charset, words = excluded.words, text_hash = excluded.text_hash,
-        simhash = excluded.simhash, similar_group = excluded.similar_group,
+        simhash = excluded.simhash, similar_group_id = excluded.similar_group_id,
         similar_distance = excluded.similar_distance, depth = excluded.depth`);
     this.#seenAgain = sqlite.prepare(`UPDATE page SET last_run_id = @runId, fetch_id = @fetchId,
       depth = @depth WHERE url_id = @urlId AND first_run_id = @firstRunId`);
@@ -88,6 +88,11 @@ export class PageStore {
     this.#addField = sqlite.prepare(
       "INSERT INTO extract (url_id, run_id, name, idx, value) VALUES (?, ?, ?, ?, ?)",
     );
+  }
+
+  /** After a transaction that was undone. */
+  forget(): void {
+    this.#groups.forget();
   }
 
   /** A new version when any fact differs from the newest one, else that one was seen again. */
@@ -120,7 +125,7 @@ export class PageStore {
       facts.words,
       facts.textHash,
       facts.simhash,
-      similar?.group ?? null,
+      similar?.groupId ?? null,
       similar?.distance ?? null,
       depth,
     );

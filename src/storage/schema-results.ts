@@ -97,11 +97,15 @@ export const RESULT_TABLES: readonly Table[] = [
         "64-bit simhash of the text, 16 hex digits: of shingles of three words in lower case, runs of digits as one 0; NULL for fewer than 8 words",
       ),
       column(
-        "similar_group",
-        "TEXT",
-        "its group of near-duplicates: the simhash of the page that was seen first of them, from which its own differs in at most 3 bits; NULL without simhash",
+        "similar_group_id",
+        "INTEGER REFERENCES similar_group(id)",
+        "its group of near-duplicates; NULL without simhash",
       ),
-      column("similar_distance", "INTEGER", "in how many bits it differs; NULL without simhash"),
+      column(
+        "similar_distance",
+        "INTEGER",
+        "in how many bits its simhash differs from that of its group, 0 to 3; NULL without simhash",
+      ),
       column(
         "depth",
         "INTEGER",
@@ -110,18 +114,24 @@ export const RESULT_TABLES: readonly Table[] = [
     ],
     indexes: [
       "CREATE INDEX page_text ON page(text_hash)",
-      "CREATE INDEX page_similar ON page(similar_group) WHERE similar_group IS NOT NULL",
+      "CREATE INDEX page_similar ON page(similar_group_id) WHERE similar_group_id IS NOT NULL",
     ],
+  },
+  {
+    name: "similar_group",
+    meaning:
+      "Groups of pages that say nearly the same: those whose simhash differs from the group's in at most 3 bits. A page is in one group; most are alone in theirs.",
+    columns: [id, column("simhash", "TEXT NOT NULL", "simhash of the page that was seen first")],
   },
   {
     name: "similar_band",
     meaning:
-      "Where a page's group of near-duplicates is looked up: each group under the four 16-bit parts of its simhash, at most 64 groups under one.",
+      "Where a page's group is looked up: each group under the four 16-bit parts of its simhash, fewer than 64 groups under one. Written when 2,048 groups have come together.",
     withoutRowid: true,
-    constraints: ["PRIMARY KEY (band, simhash)"],
+    constraints: ["PRIMARY KEY (band, group_id)"],
     columns: [
       column("band", "INTEGER NOT NULL", "the part's place, 0 to 3, times 65536, and its value"),
-      column("simhash", "TEXT NOT NULL", "the group: a `page.similar_group`"),
+      column("group_id", "INTEGER NOT NULL REFERENCES similar_group(id)", "the group"),
     ],
   },
   {

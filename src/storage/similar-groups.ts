@@ -7,56 +7,106 @@
  * A group is a fingerprint, that of the page that founded it, and pages belong to it while theirs is
  * near to it, whatever becomes of the founder. Which pages found groups depends on the order in which
  * they are seen.
+ *
+ * The bands of new groups lie all over their table, and each would change a page of it. So they are
+ * written in batches, in order; until then a group's bands are in memory, made anew from its row when a
+ * process starts or a transaction was undone.
  */
 import type { Sqlite, Statement } from "./connection.ts";
 
 export interface SimilarGroup {
-  /** The fingerprint of the group. */
-  readonly group: string;
-  /** In how many bits the page's own differs from it, 0 to 3. */
+  readonly groupId: number;
+  /** In how many bits the page's own fingerprint differs from the group's, 0 to 3. */
   readonly distance: number;
+}
+
+interface Group {
+  readonly id: number;
+  readonly simhash: string;
 }
 
 /** Of 64 bits; the paper's choice for 8 billion pages. */
 const MAX_DISTANCE = 3;
 const BANDS = 4;
 /**
- * Groups noted per value of a band: what one page costs stays bounded where a great many share a value.
- * Groups beyond are found by their other bands.
+ * Groups noted per value of a band, at most these many of a batch and only where fewer are there, so
+ * fewer than 64: what one page costs stays bounded where a great many groups share a value. Groups
+ * beyond are found by their other bands.
  */
-const MAX_GROUPS_PER_BAND = 64;
+const MAX_PER_BATCH = 32;
+/** Every group up to the last multiple of this has its bands in the table. */
+const BATCH_GROUPS = 2_048;
 
 export class SimilarGroups {
-  readonly #candidates: Statement<number[], { band: number; simhash: string }>;
-  readonly #note: Statement<[number, string]>;
+  readonly #candidates: Statement<number[], Group>;
+  readonly #found: Statement<[string]>;
+  readonly #newest: Statement<[], { id: number | null }>;
+  readonly #after: Statement<[number], Group>;
+  readonly #writeBands: Statement<[string]>;
+  /** The groups of the batch that is not full yet, by band; null before it was looked up. */
+  #recent: Map<number, Group[]> | null = null;
 
   constructor(sqlite: Sqlite) {
-    this.#candidates = sqlite.prepare(
-      "SELECT band, simhash FROM similar_band WHERE band IN (?, ?, ?, ?)",
-    );
-    this.#note = sqlite.prepare("INSERT INTO similar_band (band, simhash) VALUES (?, ?)");
+    this.#candidates = sqlite.prepare(`SELECT g.id, g.simhash FROM similar_band b
+      JOIN similar_group g ON g.id = b.group_id WHERE b.band IN (?, ?, ?, ?)`);
+    this.#found = sqlite.prepare("INSERT INTO similar_group (simhash) VALUES (?)");
+    this.#newest = sqlite.prepare("SELECT max(id) AS id FROM similar_group");
+    this.#after = sqlite.prepare("SELECT id, simhash FROM similar_group WHERE id > ?");
+    // One statement for all: run by run, it would take as long as all else that a page costs.
+    this.#writeBands = sqlite.prepare(`INSERT INTO similar_band (band, group_id)
+      SELECT value ->> 0, value ->> 1 FROM json_each(?)
+      WHERE (SELECT count(*) FROM similar_band b WHERE b.band = value ->> 0) < ${MAX_PER_BATCH}`);
   }
 
   /** The nearest group, founded when there is none near enough. */
   join(simhash: string): SimilarGroup {
+    const recent = (this.#recent ??= this.#load());
+    const bands = bandsOf(simhash);
     const high = half(simhash, 0);
     const low = half(simhash, 8);
-    const bands = bandsOf(simhash);
-    const known = new Map(bands.map((band) => [band, 0]));
     let nearest: SimilarGroup | null = null;
-    for (const { band, simhash: group } of this.#candidates.all(...bands)) {
-      const distance = bitsIn(high ^ half(group, 0)) + bitsIn(low ^ half(group, 8));
-      if (distance === 0) return { group, distance };
-      if (distance <= MAX_DISTANCE && distance < (nearest?.distance ?? Infinity)) {
-        nearest = { group, distance };
+    const noted = this.#candidates.all(...bands);
+    for (const groups of [noted, ...bands.map((band) => recent.get(band) ?? [])]) {
+      for (const { id, simhash: other } of groups) {
+        const distance = bitsIn(high ^ half(other, 0)) + bitsIn(low ^ half(other, 8));
+        if (distance > MAX_DISTANCE || distance >= (nearest?.distance ?? Infinity)) continue;
+        nearest = { groupId: id, distance };
       }
-      known.set(band, (known.get(band) ?? 0) + 1);
     }
-    if (nearest !== null) return nearest;
-    for (const [band, groups] of known) {
-      if (groups < MAX_GROUPS_PER_BAND) this.#note.run(band, simhash);
+    return nearest ?? { groupId: this.#add(simhash, recent), distance: 0 };
+  }
+
+  /** After a transaction that was undone: the groups that it founded are none. */
+  forget(): void {
+    this.#recent = null;
+  }
+
+  #add(simhash: string, recent: Map<number, Group[]>): number {
+    const id = Number(this.#found.run(simhash).lastInsertRowid);
+    note(recent, { id, simhash });
+    if (id % BATCH_GROUPS === 0) {
+      const rows = [...recent].toSorted(([a], [b]) => a - b);
+      this.#writeBands.run(
+        JSON.stringify(rows.flatMap(([band, groups]) => groups.map((group) => [band, group.id]))),
+      );
+      recent.clear();
     }
-    return { group: simhash, distance: 0 };
+    return id;
+  }
+
+  #load(): Map<number, Group[]> {
+    const newest = this.#newest.get()?.id ?? 0;
+    const recent = new Map<number, Group[]>();
+    for (const group of this.#after.all(newest - (newest % BATCH_GROUPS))) note(recent, group);
+    return recent;
+  }
+}
+
+function note(recent: Map<number, Group[]>, group: Group): void {
+  for (const band of bandsOf(group.simhash)) {
+    const groups = recent.get(band);
+    if (groups === undefined) recent.set(band, [group]);
+    else if (groups.length < MAX_PER_BATCH) groups.push(group);
   }
 }
 

@@ -45,7 +45,7 @@ test("copies, near copies and unrelated pages of one template are told apart", a
       ["/copy-3", 3, 1, 2],
     ],
   );
-  const near = rows("SELECT similar_group, url, pages FROM v_near_duplicate ORDER BY url");
+  const near = rows("SELECT group_id, url, pages FROM v_near_duplicate ORDER BY url");
   assert.deepEqual(
     near.map(({ url, pages: count }) => [path(url), count]),
     [
@@ -55,7 +55,7 @@ test("copies, near copies and unrelated pages of one template are told apart", a
       ["/tuesday", 2],
     ],
   );
-  assert.equal(new Set(near.map(({ similar_group: group }) => group)).size, 2);
+  assert.equal(new Set(near.map(({ group_id: group }) => group)).size, 2);
 });
 
 test("2,000 pages that say that there is no such page are one group, which none is compared with", async (context) => {
@@ -72,8 +72,8 @@ test("2,000 pages that say that there is no such page are one group, which none 
     { n: 2_000, pages: 2_000 },
   ]);
   assert.deepEqual(column("SELECT count(*) FROM v_near_duplicate"), [0]);
-  // One group, in its four bands: each of the others found it at once.
-  assert.deepEqual(column("SELECT count(*) FROM similar_band"), [4]);
+  // One group: each of the others found it at once.
+  assert.deepEqual(column("SELECT count(*) FROM similar_group"), [1]);
 });
 
 test("a page that changes between two runs leaves its group; a clock and a token are no change", async (context) => {

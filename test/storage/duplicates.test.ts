@@ -1,5 +1,6 @@
 /** Groups of pages that say the same, or nearly the same. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { attempt, facts, NOW, outcome, Planted, type PlantedPage, type Row } from "./planted.ts";
 
@@ -180,28 +181,70 @@ test("what is undone with its transaction founds no group", (context) => {
     }),
   );
   planted.page(run, page("near", "0000000000000001"));
-  assert.deepEqual(planted.rows("SELECT similar_group, similar_distance FROM page"), [
-    { similar_group: "0000000000000001", similar_distance: 0 },
-  ]);
+  assert.deepEqual(
+    planted.rows(
+      "SELECT similar_distance, g.simhash FROM page, similar_group g ON g.id = similar_group_id",
+    ),
+    [{ similar_distance: 0, simhash: "0000000000000001" }],
+  );
 });
 
-test("a value that a great many groups share is looked up in a bounded number of them", (context) => {
-  const planted = new Planted(context);
-  const run = planted.begin(`${A}/`);
+/** Founds a group with each of `count` fingerprints that have their first 16 bits in common. */
+function foundGroups(planted: Planted, run: number, count: number): void {
   planted.db.transaction(() => {
-    const fetchId = planted.page(run, { url: `${A}/` });
-    for (let index = 0; index < 300; index++) {
-      // All but the first part differ, in more than 3 bits.
-      const rest = (index * 0x9e3779b1).toString(16).padStart(12, "0").slice(-12);
+    const fetchId = planted.db.recordAttempts({
+      runId: run,
+      sessionId: null,
+      outcome: outcome(planted.add(run, `${A}/`), "page", attempt()),
+      settled: true,
+      redirectUrlId: null,
+    });
+    for (let index = 0; index < count; index++) {
+      const rest = createHash("md5").update(`${index}`).digest("hex").slice(0, 12);
       const { url, facts: said = {} } = page(`p${index}`, `0000${rest}`);
       const { urlId } = planted.db.intern(url, run, null);
       planted.db.recordPage({ runId: run, urlId, fetchId, depth: 0, facts: facts(said) });
     }
   });
+}
+
+test("a value that a great many groups share is looked up in a bounded number of them", (context) => {
+  const planted = new Planted(context);
+  foundGroups(planted, planted.begin(`${A}/`), 4_096);
+  assert.deepEqual(planted.column("SELECT count(*) FROM similar_group"), [4_096]);
   assert.deepEqual(
-    planted.rows(
-      "SELECT max(n) AS most FROM (SELECT count(*) AS n FROM similar_band GROUP BY band)",
+    planted.column("SELECT max(n) FROM (SELECT count(*) AS n FROM similar_band GROUP BY band)"),
+    [32],
+  );
+  assert.deepEqual(
+    planted.column(
+      "SELECT count(*) FROM similar_group WHERE id NOT IN (SELECT group_id FROM similar_band)",
     ),
-    [{ most: 64 }],
+    [0],
+    "all are found by their other bands",
+  );
+});
+
+test("groups are found again by another process, whether their bands are written yet or not", (context) => {
+  const planted = new Planted(context);
+  const run = planted.begin(`${A}/`);
+  foundGroups(planted, run, 2_100);
+  const [early, late] = [1, 2_099].map((id) =>
+    String(planted.column("SELECT simhash FROM similar_group WHERE id = ?", id)[0]),
+  );
+  const again = new Planted(context, planted.path);
+  for (const [path, simhash] of [
+    ["early", early],
+    ["late", late],
+  ] as const) {
+    again.page(run, page(path, `0001${simhash?.slice(4)}`));
+  }
+  assert.deepEqual(
+    again.rows(`SELECT similar_group_id AS id, similar_distance AS distance FROM page
+      JOIN url u ON u.id = url_id WHERE url LIKE '%/early' OR url LIKE '%/late' ORDER BY url`),
+    [
+      { id: 1, distance: 1 },
+      { id: 2_099, distance: 1 },
+    ],
   );
 });

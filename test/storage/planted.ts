@@ -157,8 +157,8 @@ export class Planted {
   readonly db: CrawlDatabase;
   readonly path: string;
 
-  constructor(context: TestContext) {
-    this.path = join(temporaryFolder(context), "crawl.db");
+  constructor(context: TestContext, path = join(temporaryFolder(context), "crawl.db")) {
+    this.path = path;
     this.db = CrawlDatabase.open(this.path);
     context.after(() => this.db.close());
   }
