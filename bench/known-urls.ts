@@ -1,7 +1,7 @@
 /**
  * A database that knows many URLs, as a crawl of many hosts in turn would have left it: the first half of
  * them done, the rest waiting. Rows go in one by one, so that pages are as full as a crawl leaves them;
- * only transactions and the journal are saved.
+ * but all in one transaction, and nothing is synced.
  */
 import { statSync } from "node:fs";
 import Database from "better-sqlite3";
@@ -62,7 +62,6 @@ export function fill(path: string, known: number, hosts: number): number {
   db.close();
   const sqlite = new Database(path);
   sqlite.pragma("journal_mode = DELETE");
-  sqlite.pragma("journal_mode = OFF");
   sqlite.pragma("synchronous = OFF");
   sqlite.pragma("cache_size = -4000000");
   const triggers = sqlite

@@ -9,8 +9,8 @@
  * - both: hash to look up, UNIQUE on the URL for people
  * - url_key: an index of (url, host_id, depth), which is what the product has; the trigger is there too
  *
- *   node bench/url-key.ts [--sizes 10000,100000,1000000,10000000] [--lookups 330000] [--rounds 3]
- *     [--db DIR]
+ *   node bench/url-key.ts [--sizes 10000,100000,1000000,10000000] [--keys text,hash,both,url_key]
+ *     [--lookups 330000] [--rounds 3] [--db DIR]
  *
  * Needs 300 bytes of disk per URL and key, and 2 minutes for each key with 10^7 URLs.
  */
@@ -59,6 +59,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       sizes: { type: "string", default: "10000,100000,1000000,10000000" },
+      keys: { type: "string", default: Object.keys(KEYS).join(",") },
       lookups: { type: "string", default: "330000" },
       rounds: { type: "string", default: "3" },
       db: { type: "string", default: tmpdir() },
@@ -69,7 +70,7 @@ async function main(): Promise<void> {
   for (const known of values.sizes.split(",").map(Number)) {
     const folder = mkdtempSync(join(values.db, "webspool-bench-"));
     try {
-      const tasks = Object.keys(KEYS).map((key) => {
+      const tasks = values.keys.split(",").map((key) => {
         return { path: join(folder, `${key}.db`), key, known, lookups: Number(values.lookups) };
       });
       for (const task of tasks) await inProcess("fill", task);
@@ -107,7 +108,6 @@ async function inProcess(role: string, task: Task): Promise<unknown> {
 
 function fill({ path, key, known }: Task): void {
   const sqlite = new Database(path);
-  sqlite.pragma("journal_mode = OFF");
   sqlite.pragma("synchronous = OFF");
   sqlite.pragma("cache_size = -4000000");
   sqlite.exec(`CREATE TABLE url (id INTEGER PRIMARY KEY, url TEXT NOT NULL,

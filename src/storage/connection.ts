@@ -43,7 +43,9 @@ export function openForCrawl(path: string): Sqlite {
       sqlite.pragma(`journal_size_limit = ${WAL_LIMITS.shrinkBytes}`);
       sqlite.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
       sqlite.pragma(`cache_size = ${CACHE_KIB}`);
-      sqlite.pragma("temp_store = MEMORY");
+      // What sorting, and undoing a statement that changes millions of rows, need beyond a little goes to
+      // temporary files: in memory it would grow with the crawl.
+      sqlite.pragma("temp_store = FILE");
       return sqlite;
     } catch (error) {
       sqlite.close();
