@@ -1,6 +1,6 @@
 /** Reads how far a database's last run is, while it is being crawled too. */
+import { pauseOf } from "../host-pause.ts";
 import type { StatusReport, StatusRun, StatusWarning } from "../reporting/run-status.ts";
-import { autoDelayMs, effectiveDelayMs } from "../politeness/index.ts";
 import { intervalOf, timeLeft } from "../reporting/time-left.ts";
 import { isLive } from "../run-liveness.ts";
 import { formatDuration } from "../setting-kinds.ts";
@@ -11,7 +11,6 @@ import {
   walBytes,
   type RunRow,
   type RunStatus,
-  type WaitingHost,
 } from "../storage/index.ts";
 
 const RECENT_RUNS = 10;
@@ -54,7 +53,7 @@ function lastOf(
   const { counters, activeMs, settings } = run;
   const perHost = numberOf(settings["perHost"]) ?? 1;
   const waitingHosts = status.waitingHosts.map((host) => {
-    const intervalMs = intervalOf({ ...host, perHost, delayMs: delayOf(host, settings) }, at);
+    const intervalMs = intervalOf({ ...host, perHost, delayMs: pauseOf(host, settings) }, at);
     const leftMs = intervalMs === null ? null : intervalMs * host.pending;
     return { origin: host.origin, pending: host.pending, intervalMs, leftMs };
   });
@@ -82,17 +81,6 @@ function lastOf(
     }),
     endsBy: live && maxDurationMs !== null ? processStartedAt + maxDurationMs : null,
   };
-}
-
-/** The pause that the crawl keeps between two requests to a host. */
-function delayOf(host: WaitingHost, settings: RunRow["settings"]): number {
-  const { crawlDelayMs, slowedDelayMs, latencyMs } = host;
-  const given = numberOf(settings["delayMs"]) ?? 0;
-  const automatic =
-    settings["autoDelay"] === true
-      ? (host.autoDelayMs ?? autoDelayMs(null, { status: 200, latencyMs }))
-      : given;
-  return Math.max(slowedDelayMs ?? 0, effectiveDelayMs({ delayMs: automatic, crawlDelayMs }));
 }
 
 /** What stands in the way of a run, or will. */

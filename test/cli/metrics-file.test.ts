@@ -1,4 +1,4 @@
-/** `--metrics-file`, read by a parser that takes nothing but what Prometheus' text format allows. */
+/** `--metrics-file` as the collector reads it. */
 import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -7,80 +7,11 @@ import { test, type TestContext } from "node:test";
 import { writeMetrics } from "../../src/cli/metrics-file.ts";
 import type { CrawlEvents, CrawlProgress } from "../../src/events.ts";
 import { prometheusText } from "../../src/reporting/prometheus-text.ts";
+import { parsePrometheusText, valueOf, type PrometheusText } from "../helpers/prometheus-parser.ts";
 import { runCaptured } from "../helpers/captured-terminal.ts";
 import { startCli, temporaryFolder } from "../helpers/cli-process.ts";
 import { startSite, type Site } from "../helpers/site-server.ts";
 import { NO_COUNTERS, NOW, Planted } from "../storage/planted.ts";
-
-interface Parsed {
-  readonly types: ReadonlyMap<string, string>;
-  /** By name and labels as written. */
-  readonly values: ReadonlyMap<string, number>;
-  readonly labels: ReadonlyMap<string, Readonly<Record<string, string>>>;
-}
-
-const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\\n]|\\["\\n])*)"/y;
-
-/** https://prometheus.io/docs/instrumenting/exposition_formats/, and what the collector asks beyond it. */
-function parse(text: string): Parsed {
-  const types = new Map<string, string>();
-  const values = new Map<string, number>();
-  const labels = new Map<string, Record<string, string>>();
-  const helped = new Set<string>();
-  let family = "";
-  assert.ok(text.endsWith("\n"), "the last line ends with a line feed");
-  for (const line of text.slice(0, -1).split("\n")) {
-    const help = /^# HELP ([a-zA-Z_:][\w:]*) (?:[^\\]|\\[\\n])+$/.exec(line);
-    const type = /^# TYPE ([a-zA-Z_:][\w:]*) (counter|gauge)$/.exec(line);
-    if (help?.[1] !== undefined) {
-      assert.ok(!helped.has(help[1]), `one HELP for ${help[1]}`);
-      helped.add(help[1]);
-    } else if (type?.[1] !== undefined) {
-      family = type[1];
-      assert.ok(helped.has(family), `HELP before TYPE of ${family}`);
-      assert.ok(!types.has(family), `one TYPE for ${family}, its samples together`);
-      types.set(family, type[2] ?? "");
-    } else {
-      const sample = /^([a-zA-Z_:][\w:]*)\{(.*)\} (\S+)$/.exec(line);
-      assert.ok(sample, `a sample: ${line}`);
-      const [, name = "", pairs = "", number = ""] = sample;
-      assert.equal(name, family, "samples follow their own TYPE");
-      assert.match(number, /^(?:-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|\+Inf|-Inf|NaN)$/);
-      assert.ok(!values.has(`${name}{${pairs}}`), `one sample of ${name}{${pairs}}`);
-      values.set(`${name}{${pairs}}`, Number(number));
-      labels.set(`${name}{${pairs}}`, labelsOf(pairs));
-    }
-  }
-  for (const [name, type] of types) {
-    assert.equal(name.endsWith("_total"), type === "counter", `counters end in _total: ${name}`);
-  }
-  return { types, values, labels };
-}
-
-function labelsOf(pairs: string): Record<string, string> {
-  const found: Record<string, string> = {};
-  LABEL.lastIndex = 0;
-  for (let match = LABEL.exec(pairs); match !== null; match = LABEL.exec(pairs)) {
-    const [, name = "", value = ""] = match;
-    assert.ok(!(name in found), `label ${name} once`);
-    found[name] = value.replaceAll(/\\(.)/g, (_, escaped: string) =>
-      escaped === "n" ? "\n" : escaped,
-    );
-    if (LABEL.lastIndex === pairs.length) return found;
-    assert.equal(pairs[LABEL.lastIndex], ",");
-    LABEL.lastIndex += 1;
-  }
-  return assert.fail(`labels: ${pairs}`);
-}
-
-/** The value of a metric by its labels other than `db`. */
-function valueOf(parsed: Parsed, name: string, of: Readonly<Record<string, string>> = {}): unknown {
-  for (const [key, { db: _db, ...labels }] of parsed.labels) {
-    if (!key.startsWith(`${name}{`)) continue;
-    if (JSON.stringify(labels) === JSON.stringify(of)) return parsed.values.get(key);
-  }
-  return undefined;
-}
 
 async function siteOf(t: TestContext, routes: Parameters<typeof startSite>[0]): Promise<Site> {
   const site = await startSite(routes);
@@ -98,10 +29,8 @@ test("a crawl leaves its figures, readable by all, and nothing else, whatever it
   const umask = process.umask(0o077);
   t.after(() => process.umask(umask));
   const args = ["--threads", "1", "--check", "external", "--allow-private", "--retries", "0"];
-  const { code, stderr } = await runCaptured([
-    ...["crawl", `${site.origin}/`, "--db", db, "--quiet", "--metrics-file", file],
-    ...args,
-  ]);
+  const where = ["--db", db, "--quiet", "--metrics-file", file];
+  const { code, stderr } = await runCaptured(["crawl", `${site.origin}/`, ...where, ...args]);
   assert.deepEqual([code, stderr], [0, ""]);
   assert.equal(statSync(file).mode & 0o777, 0o644);
   assert.deepEqual(
@@ -109,7 +38,7 @@ test("a crawl leaves its figures, readable by all, and nothing else, whatever it
     ["crawl.prom"],
   );
 
-  const parsed = parse(readFileSync(file, "utf8"));
+  const parsed = parsePrometheusText(readFileSync(file, "utf8"));
   for (const labels of parsed.labels.values()) assert.equal(labels["db"], db);
   assert.equal(valueOf(parsed, "webspool_pages_total"), 2);
   assert.equal(valueOf(parsed, "webspool_run_state", { state: "finished" }), 1);
@@ -150,7 +79,8 @@ test("while it runs the file says so, also after kill -9, and the next run's end
   const first = startCli(t, cwd, ...args, "--metrics-file", "x.prom", "--quiet");
   const early = await Promise.race([held.promise, first.ended]);
   assert.equal(early, undefined, early?.stderr);
-  const running = (): Parsed => parse(readFileSync(join(cwd, "x.prom"), "utf8"));
+  const running = (): PrometheusText =>
+    parsePrometheusText(readFileSync(join(cwd, "x.prom"), "utf8"));
   assert.equal(valueOf(running(), "webspool_run_state", { state: "running" }), 1);
   assert.equal(valueOf(running(), "webspool_run_end_time_seconds"), undefined);
   assert.equal(valueOf(running(), "webspool_last_success_time_seconds"), undefined);
@@ -190,9 +120,13 @@ test("a file that can no longer be written is told once, in quiet too, and the c
     if (req.url === "/") rmSync(metrics, { recursive: true });
     res.writeHead(req.url === "/" ? 200 : 404, html).end("<title>x</title>");
   });
+  const args = ["--db", join(folder, "x.db"), "--threads", "1", "--quiet"];
   const { code, stdout, stderr } = await runCaptured([
-    ...["crawl", `${site.origin}/`, "--db", join(folder, "x.db"), "--threads", "1"],
-    ...["--quiet", "--metrics-file", join(metrics, "x.prom")],
+    "crawl",
+    `${site.origin}/`,
+    ...args,
+    "--metrics-file",
+    join(metrics, "x.prom"),
   ]);
   assert.deepEqual([code, stdout], [0, ""]);
   assert.match(stderr, /^webspool: --metrics-file stopped: ENOENT[^\n]*\n$/);
@@ -216,7 +150,8 @@ test("it is written at the start, every 15 s, and at the end, and no more after 
   const of = { file, dbPath: planted.path, version: "1.2.3" };
   const written = writeMetrics({ events, progress }, of, (error) => failures.push(error));
   t.after(() => written.close());
-  const pages = (): unknown => valueOf(parse(readFileSync(file, "utf8")), "webspool_pages_total");
+  const pages = (): unknown =>
+    valueOf(parsePrometheusText(readFileSync(file, "utf8")), "webspool_pages_total");
   assert.ok(!existsSync(file));
   events.emit("start", { runId, continued: false, dbPath: planted.path });
   assert.equal(pages(), 0);
@@ -229,10 +164,12 @@ test("it is written at the start, every 15 s, and at the end, and no more after 
   planted.finish(runId);
   const ended = { runId, state: "finished", reason: "frontier_empty", detail: null } as const;
   events.emit("end", { ...ended, counters, activeMs: 1 });
-  const last = parse(readFileSync(file, "utf8"));
+  const last = parsePrometheusText(readFileSync(file, "utf8"));
   assert.equal(valueOf(last, "webspool_pages_total"), 9);
   assert.equal(valueOf(last, "webspool_run_end_time_seconds"), (NOW + 60_000) / 1_000);
   assert.equal(valueOf(last, "webspool_info", { version: "1.2.3" }), 1);
+  const docs = readFileSync(join(import.meta.dirname, "../../docs/cron.md"), "utf8");
+  for (const name of last.types.keys()) assert.match(docs, new RegExp(`\`${name}[\`{]`), name);
   counters.pages = 11;
   t.mock.timers.tick(60_000);
   assert.equal(pages(), 9);
@@ -250,7 +187,7 @@ test("help and labels may hold any text, and a metric without samples is left ou
     { name: "b", type: "gauge", help: "none", samples: [] },
     { name: "c", type: "gauge", help: "odd", samples: [{ labels: { x: "1" }, value: -Infinity }] },
   ]);
-  const parsed = parse(text);
+  const parsed = parsePrometheusText(text);
   assert.deepEqual([...parsed.types.keys()], ["a_total", "c"]);
   assert.deepEqual([...parsed.labels.values()], [{ x: 'q"u\\o\nte', y: "" }, { x: "1" }]);
   assert.equal(text.split("\n").length, 7);

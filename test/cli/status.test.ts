@@ -1,6 +1,6 @@
 /** `webspool status` as others see a crawl: while it runs, when it was killed, when it ended. */
 import assert from "node:assert/strict";
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test, type TestContext } from "node:test";
 import { runCli, startCli, temporaryFolder } from "../helpers/cli-process.ts";
@@ -153,7 +153,10 @@ test("the keys of --json are those that docs/cron.md names", async (t) => {
   CrawlDatabase.open(dbPath).close();
   const { code, stdout } = await runCaptured(["status", "--db", dbPath, "--json"]);
   assert.equal(code, 0);
-  assert.deepEqual(Object.keys(JSON.parse(stdout) as Json), [
+  const keys = Object.keys(JSON.parse(stdout) as Json);
+  const docs = readFileSync(join(import.meta.dirname, "../../docs/cron.md"), "utf8");
+  for (const key of keys) assert.ok(docs.includes(`\`${key}\``), key);
+  assert.deepEqual(keys, [
     "database",
     "now",
     "live",
