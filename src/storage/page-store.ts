@@ -1,4 +1,5 @@
 /** Rows of `page`, `link` and `extract`: what a page said, version by version. */
+import type { HeldLink } from "../frontier-store.ts";
 import type { ExtractedField, LinkKind, PageFacts } from "../messages.ts";
 import type { Sqlite, Statement } from "./connection.ts";
 import { SimilarGroups } from "./similar-groups.ts";
@@ -43,7 +44,7 @@ export class PageStore {
   >;
   readonly #linkStays: Statement<[number, number, number, number]>;
   readonly #linkGone: Statement<[number, number, number]>;
-  readonly #followed: Statement<[number], { url: string; kind: LinkKind }>;
+  readonly #followed: Statement<[number], HeldLink>;
   readonly #dropFields: Statement<[number, number]>;
   readonly #addField: Statement<[number, number, string, number, string]>;
 
@@ -82,7 +83,7 @@ export class PageStore {
       "UPDATE link SET gone_run_id = ? WHERE from_url_id = ? AND ordinal = ?",
     );
     this.#followed =
-      sqlite.prepare(`SELECT u.url, l.kind FROM link l JOIN url u ON u.id = l.to_url_id
+      sqlite.prepare(`SELECT u.url, l.kind, l.rel FROM link l JOIN url u ON u.id = l.to_url_id
       WHERE l.from_url_id = ? AND l.gone_run_id IS NULL`);
     this.#dropFields = sqlite.prepare("DELETE FROM extract WHERE url_id = ? AND run_id = ?");
     this.#addField = sqlite.prepare(
@@ -171,7 +172,7 @@ export class PageStore {
   }
 
   /** Where the links of a page lead that are there now. */
-  linksFrom(urlId: number): { url: string; kind: LinkKind }[] {
+  linksFrom(urlId: number): HeldLink[] {
     return this.#followed.all(urlId);
   }
 
