@@ -40,6 +40,7 @@ function reportOf(db: CrawlDatabase, dbPath: string, runId: number | undefined):
     version: run.version,
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
+    prunedAt: run.prunedAt,
     activeMs: run.activeMs,
     ...run.counters,
     ...counts,

@@ -35,16 +35,16 @@ export function pruneText(report: PruneReport, heading: (text: string) => string
   const given = dryRun ? "" : `, ${formatSize(Math.max(0, freed))} given back`;
   const space = `${name} takes ${formatSize(bytesAfter)}${given}`;
   if (plan === null || rows === null) {
-    return [heading(`No run to prune: all are to be kept`), ...(freed > 0 ? [`  ${space}`] : [])];
+    return [heading("No run to prune: all are to be kept"), ...(freed > 0 ? [`  ${space}`] : [])];
   }
   const counted = (Object.keys(LABELS) as (keyof PrunedRows)[]).map(
     (table) => [LABELS[table], formatCount(rows[table])] as const,
   );
   const labels = Math.max(...counted.map(([label]) => textWidth(label)));
   const numbers = Math.max(...counted.map(([, number]) => textWidth(number)));
-  const what = `${formatAmount(plan.runs, "run")} before run ${plan.firstKept}`;
+  const runs = `${formatAmount(plan.runs, "run")} before run ${plan.firstKept}`;
   return [
-    heading(dryRun ? `${what} would be pruned of` : `${what} pruned of`),
+    heading(dryRun ? `From ${runs} would go:` : `From ${runs} went:`),
     ...counted.map(
       ([label, number]) => `  ${padText(label, labels)}  ${padText(number, numbers, "right")}`,
     ),

@@ -11,6 +11,8 @@ import { padText, textWidth, wrapText } from "./text-width.ts";
 /** Rows shown of a list; the rest is summed up in one line. */
 const MOST_ROWS = 8;
 
+const PRUNED = "  It was pruned: the lists count what is left of it.";
+
 /** Notes wrapped into less would be columns of single words. */
 const LEAST_NOTE_CELLS = 20;
 
@@ -26,6 +28,7 @@ export function reportText(report: RunReport, heading: Heading, maxCells = Infin
   return [
     heading(headline(report)),
     ...(report.detail === null ? [] : [`  ${printable(firstLine(report.detail))}`]),
+    ...(report.prunedAt === null ? [] : [PRUNED]),
     "",
     ...totals(report, maxCells),
     ...list(

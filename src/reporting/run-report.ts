@@ -14,6 +14,8 @@ export interface RunReport {
   readonly version: string;
   readonly startedAt: number;
   readonly finishedAt: number | null;
+  /** When rows of it were removed to save space: the lists below are then of what is left. */
+  readonly prunedAt: number | null;
   readonly activeMs: number;
   readonly pages: number;
   readonly links: number;
@@ -75,6 +77,7 @@ export function reportJson(report: RunReport): Record<string, unknown> {
     version: report.version,
     started_at: report.startedAt,
     finished_at: report.finishedAt,
+    pruned_at: report.prunedAt,
     active_ms: report.activeMs,
     pages: report.pages,
     links: report.links,

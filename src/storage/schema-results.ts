@@ -11,7 +11,7 @@ export const RESULT_TABLES: readonly Table[] = [
       column(
         "session_id",
         "INTEGER REFERENCES session(id)",
-        "the thread's session; NULL when the thread died",
+        "the thread's session; NULL when the thread died, or the run was pruned",
       ),
       column("url_id", "INTEGER NOT NULL REFERENCES url(id)", "the URL"),
       column("kind", "TEXT NOT NULL", "`page`, `robots`, `sitemap`, `asset`"),
@@ -23,7 +23,7 @@ export const RESULT_TABLES: readonly Table[] = [
       column(
         "connection_id",
         "INTEGER REFERENCES connection(id)",
-        "the socket; NULL when none was reached",
+        "the socket; NULL when none was reached, or the run was pruned",
       ),
       column("connection_seq", "INTEGER", "1 for the first request on that socket"),
       column("reused", "INTEGER", "1 when the socket had served a request before"),

@@ -75,7 +75,9 @@ test("a prune tells what went, as --dry-run said before, and fsck finds nothing 
   assert.equal(pruned["bytes_after"], statSync(dbPath).size);
   assertSound(dbPath, "after the prune");
   const text = await runCaptured(["prune", "--db", dbPath, "--keep-runs", "2"]);
-  assert.match(text.stdout, /^2 runs before run 3 pruned of\n {2}Attempts +0\n/);
+  assert.match(text.stdout, /^From 2 runs before run 3 went:\n {2}Attempts +0\n/);
+  const report = await runCaptured(["report", "--db", dbPath, "--run", "1"]);
+  assert.match(report.stdout, /\n {2}It was pruned: the lists count what is left of it\.\n/);
   const none = await runCaptured(["prune", "--db", dbPath, "--keep-runs", "4"]);
   assert.equal(none.stdout, "No run to prune: all are to be kept\n");
   const fsck = await runCaptured(["fsck", "--db", dbPath]);

@@ -13,6 +13,7 @@ const REPORT: RunReport = {
   version: "1.2.3",
   startedAt: 1_000,
   finishedAt: 11_000,
+  prunedAt: null,
   activeMs: 10_000,
   pages: 1_200,
   links: 34_000,
