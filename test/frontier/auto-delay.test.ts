@@ -70,8 +70,9 @@ void describe("--delay auto", () => {
     const seen = pauses(t, (nth) => ({ latencyMs: 50, status: nth === 2 ? 429 : 200 }), 6);
     const usual = pauses(t, () => ({ latencyMs: 50 }), 7);
     assert.equal(seen.length, 6);
-    for (const [index, pause] of seen.entries()) assert.ok(pause >= (usual[index] ?? 0), `${seen}`);
-    assert.ok((seen[2] ?? 0) >= 2 * (usual[1] ?? 0), `${seen}`);
+    for (const [index, pause] of seen.entries())
+      assert.ok(pause >= (usual[index] ?? 0), seen.join(" "));
+    assert.ok((seen[2] ?? 0) >= 2 * (usual[1] ?? 0), seen.join(" "));
   });
 
   void test("what a host's delay came to is known to the next process, and to the user", (t) => {

@@ -59,6 +59,27 @@ function runWithKills(start: (from: number) => SimulatedCrawl): string[] {
   return assert.fail("the crawl made no way");
 }
 
+/** Pages of a folder that a run asks whose process is killed, and continued with other settings. */
+function continued(
+  context: TestContext,
+  before: NonNullable<SimulatedOptions["settings"]>,
+  after: NonNullable<SimulatedOptions["settings"]>,
+): number {
+  const dbPath = temporaryDatabase(context);
+  const links = pages("/folder/", 20);
+  const first = crawlOf(dbPath, links, { settings: before });
+  first.run(35);
+  first.kill();
+  const second = crawlOf(dbPath, links, { settings: after, from: 1_000 });
+  second.run();
+  second.end();
+  return Number(
+    questions(dbPath).column(
+      "select count(*) from frontier join url on url.id = url_id where state = 'done' and url like '%/folder/%'",
+    )[0],
+  );
+}
+
 void describe("budgets", () => {
   void test("a folder's pages are counted with its subfolders, and the rest goes on", (t) => {
     const dbPath = temporaryDatabase(t);
@@ -147,25 +168,6 @@ void describe("budgets", () => {
   });
 
   void test("a run that is continued with other budgets goes by those", (t) => {
-    const continued = (
-      context: TestContext,
-      before: NonNullable<SimulatedOptions["settings"]>,
-      after: NonNullable<SimulatedOptions["settings"]>,
-    ): number => {
-      const dbPath = temporaryDatabase(context);
-      const links = pages("/folder/", 20);
-      const first = crawlOf(dbPath, links, { settings: before });
-      first.run(35);
-      first.kill();
-      const second = crawlOf(dbPath, links, { settings: after, from: 1_000 });
-      second.run();
-      second.end();
-      return Number(
-        questions(dbPath).column(
-          "select count(*) from frontier join url on url.id = url_id where state = 'done' and url like '%/folder/%'",
-        )[0],
-      );
-    };
     assert.equal(continued(t, { maxPagesPerFolder: 4 }, { maxPagesPerFolder: 9 }), 9);
     assert.equal(continued(t, { maxPagesPerFolder: 4 }, {}), 20);
     // Sixteen pages had been asked when the budget came.

@@ -157,8 +157,9 @@ const QUESTION: SlotQuestion = {
   othersReady: true,
 };
 
+const slots = (of: Partial<SlotQuestion>): number => slotsFor({ ...QUESTION, ...of });
+
 void test("a host's slots: its share while others want some, more of what nobody wants", () => {
-  const slots = (of: Partial<SlotQuestion>): number => slotsFor({ ...QUESTION, ...of });
   assert.equal(slots({ contenders: 1, perHost: 200 }), 128);
   assert.equal(slots({}), 1);
   assert.equal(slots({ held: 1 }), 0);

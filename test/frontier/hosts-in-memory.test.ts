@@ -157,9 +157,9 @@ void describe("hosts in memory", () => {
     crawl.run();
     crawl.kill();
     assert.equal(read, 3);
-    const urls = crawl.requests.map(({ url }) => url);
-    assert.ok(urls.includes(`${site}/5`));
-    assert.ok(!urls.includes(`${site}/50`));
+    const urls = new Set(crawl.requests.map(({ url }) => url));
+    assert.ok(urls.has(`${site}/5`));
+    assert.ok(!urls.has(`${site}/50`));
     assert.deepEqual(
       questions(dbPath).column("select count(*) from frontier where reason = 'robots'"),
       [10],
