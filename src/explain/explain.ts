@@ -109,7 +109,7 @@ function likenesses(
 ): Pick<KnownUrl, "sameText" | "similarText"> {
   const none: StoredLikeness = { count: 0, first: [] };
   if (page === null || page.words === 0) return { sameText: none, similarText: none };
-  const { textHash, similarGroup: group } = page;
+  const { textHash, similarGroupId: group } = page;
   return {
     sameText: neighbours.sameText(urlId, textHash),
     similarText: group === null ? none : neighbours.similarText(urlId, group, textHash),

@@ -209,17 +209,25 @@ function waitRows(known: KnownUrl, attempts: readonly StoredAttempt[], now: numb
 }
 
 function hostText(wait: NonNullable<KnownUrl["wait"]>, now: number): string {
-  const { delayMs, autoDelay, perHost, crawlDelayMs, nextFetchAt, backoffUntil, failures } = wait;
-  const parts = [`${formatAmount(perHost, "request")} in flight`];
-  const delay = delayMs === 0 ? "no delay" : `${formatDuration(delayMs)} between them`;
-  parts.push(autoDelay ? "a delay that follows its latency" : delay);
+  const { delayMs, autoDelay, perHost, crawlDelayMs, nextFetchAt, backoffUntil } = wait;
+  const pause = autoDelay ? (wait.autoDelayMs ?? delayMs) : delayMs;
+  const parts = [
+    `${formatAmount(perHost, "request")} in flight`,
+    pause === 0 ? "no delay" : `${formatDuration(pause)} between them`,
+  ];
+  if (autoDelay) parts.push("which follows its latency");
   if (crawlDelayMs !== null) parts.push(`Crawl-delay ${formatDuration(crawlDelayMs)}`);
+  if (wait.slowedDelayMs !== null) {
+    const answers = `${formatAmount(wait.throttled, "answer")} 429 or 503`;
+    parts.push(`slowed to ${formatDuration(wait.slowedDelayMs)} by ${answers}`);
+  }
   if (backoffUntil !== null && backoffUntil > now) {
     parts.push(`it asked for rest until ${timeFrom(backoffUntil, now)}`);
   } else if (nextFetchAt !== null && nextFetchAt > now) {
     parts.push(`not before ${timeFrom(nextFetchAt, now)}`);
   }
-  if (failures > 0) parts.push(`${formatAmount(failures, "failure")} to connect in a row`);
+  if (wait.failures > 0)
+    parts.push(`${formatAmount(wait.failures, "failure")} to connect in a row`);
   return parts.join(", ");
 }
 

@@ -43,6 +43,9 @@ function knownJson(known: KnownUrl): Record<string, unknown> {
             next_fetch_at: wait.nextFetchAt,
             backoff_until: wait.backoffUntil,
             failures: wait.failures,
+            throttled: wait.throttled,
+            slowed_delay_ms: wait.slowedDelayMs,
+            auto_delay_ms: wait.autoDelayMs,
           },
     first_run: known.firstRunId,
     asked_in:
@@ -75,7 +78,7 @@ function knownJson(known: KnownUrl): Record<string, unknown> {
             robots: page.robots,
             words: page.words,
             text_hash: page.textHash,
-            similar_group: page.similarGroup,
+            similar_group_id: page.similarGroupId,
             versions: page.versions,
             first_run: page.firstRunId,
             last_run: page.lastRunId,

@@ -1,7 +1,6 @@
 /** What is stored of one URL: the decision on it, its attempts, its page. Read by `webspool explain`. */
 import type { FetchKind, OpenReason } from "../messages.ts";
 import { storageError, type Sqlite } from "./connection.ts";
-import { statusOf } from "./view.ts";
 import { UrlNeighbours } from "./url-neighbours.ts";
 
 export interface StoredUrl {
@@ -65,7 +64,7 @@ export interface StoredPage {
   readonly words: number;
   readonly textHash: string;
   /** Its group of near-duplicates; null where it has too little text. */
-  readonly similarGroup: string | null;
+  readonly similarGroupId: number | null;
   readonly versions: number;
   readonly firstRunId: number;
   readonly lastRunId: number;
@@ -77,7 +76,14 @@ export interface StoredWait {
   readonly crawlDelayMs: number | null;
   readonly nextFetchAt: number | null;
   readonly backoffUntil: number | null;
+  /** Failures to connect in a row. */
   readonly failures: number;
+  /** Answers 429 or 503 since the last good one. */
+  readonly throttled: number;
+  /** The pause after those; null when it is not slowed down. */
+  readonly slowedDelayMs: number | null;
+  /** The pause that --delay auto had come to. */
+  readonly autoDelayMs: number | null;
 }
 
 /** More attempts on one URL in one run are cut off. */
@@ -155,20 +161,11 @@ export class UrlHistory {
     }));
   }
 
-  /** The status of the last settled attempt of any run; null without a response. */
-  lastStatus(urlId: number): number | null {
-    const [row] = this.#rows<{ status: number | null }>(
-      `SELECT ${statusOf("f")} AS status FROM fetch f WHERE f.url_id = @urlId AND f.settled = 1
-      ORDER BY f.run_id DESC, f.id DESC LIMIT 1`,
-      { urlId },
-    );
-    return row?.status ?? null;
-  }
-
   page(urlId: number): StoredPage | null {
     const [row] = this.#rows<StoredPage>(
       `SELECT title, canonical_url AS canonicalUrl, robots, words, text_hash AS textHash,
-        similar_group AS similarGroup, first_run_id AS firstRunId, last_run_id AS lastRunId, count(*) OVER () AS versions
+        similar_group_id AS similarGroupId, first_run_id AS firstRunId,
+        last_run_id AS lastRunId, count(*) OVER () AS versions
       FROM page WHERE url_id = @urlId ORDER BY first_run_id DESC LIMIT 1`,
       { urlId },
     );
@@ -184,13 +181,13 @@ export class UrlHistory {
           AND w.state = 'pending' AND (w.priority > @priority OR (w.priority = @priority
           AND (coalesce(w.depth, -1), w.url_id) < (coalesce(@depth, -1), @urlId)))) AS before,
         crawl_delay_ms AS crawlDelayMs, next_fetch_at AS nextFetchAt,
-        backoff_until AS backoffUntil, failures
+        backoff_until AS backoffUntil, failures, throttled, slowed_delay_ms AS slowedDelayMs,
+        auto_delay_ms AS autoDelayMs
       FROM host WHERE id = @hostId`,
       { urlId, hostId, runId, priority, depth },
     );
-    return (
-      row ?? { before: 0, crawlDelayMs: null, nextFetchAt: null, backoffUntil: null, failures: 0 }
-    );
+    if (row === undefined) throw new Error(`url ${urlId} has no host`);
+    return row;
   }
 
   /** The last run that named the URL as a seed; null when none did. */

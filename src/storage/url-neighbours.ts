@@ -1,6 +1,6 @@
 /** What leads to a URL, and what it leads to or resembles. Read by `webspool explain`. */
 import type { LinkKind } from "../messages.ts";
-import { statusOf } from "./view.ts";
+import { lastFetch, statusOf } from "./view.ts";
 
 /** A page that has a link to a URL, and how the link stands there. */
 export interface StoredInlink {
@@ -143,9 +143,7 @@ export class UrlNeighbours {
         `SELECT u.id AS urlId, u.url, ${statusOf("f")} AS status,
           coalesce(f.error, iif(w.state = 'failed', w.reason, NULL)) AS error,
           iif(w.state = 'excluded', w.reason, NULL) AS excluded, f.redirect_url_id AS targetId
-        FROM url u LEFT JOIN frontier w ON w.url_id = u.id LEFT JOIN fetch f ON f.id =
-          (SELECT x.id FROM fetch x WHERE x.url_id = u.id AND x.settled = 1
-          ORDER BY x.run_id DESC, x.id DESC LIMIT 1)
+        FROM url u LEFT JOIN frontier w ON w.url_id = u.id LEFT JOIN fetch f ON f.id = ${lastFetch("u.id")}
         WHERE u.id = @at`,
         { at },
       );
@@ -162,8 +160,8 @@ export class UrlNeighbours {
   }
 
   /** Other pages whose newest version says nearly the same, those with the same text left out. */
-  similarText(urlId: number, group: string, textHash: string): StoredLikeness {
-    const which = "p.similar_group = @group AND p.text_hash <> @textHash";
+  similarText(urlId: number, group: number, textHash: string): StoredLikeness {
+    const which = "p.similar_group_id = @group AND p.text_hash <> @textHash";
     return this.#likeness(which, { urlId, group, textHash });
   }
 
@@ -171,8 +169,8 @@ export class UrlNeighbours {
     // What has become an error since then is like nothing any more.
     const others = `FROM page p WHERE ${which} AND p.url_id <> @urlId
       AND p.first_run_id = (SELECT max(q.first_run_id) FROM page q WHERE q.url_id = p.url_id)
-      AND (SELECT ${statusOf("f")} FROM fetch f WHERE f.url_id = p.url_id AND f.settled = 1
-        ORDER BY f.run_id DESC, f.id DESC LIMIT 1) = 200`;
+      AND (SELECT ${statusOf("f")} FROM fetch f
+        WHERE f.id = ${lastFetch("p.url_id", " AND x.kind = 'page'")}) = 200`;
     const [row] = this.#rows<{ count: number }>(
       `SELECT count(*) AS count FROM (SELECT 1 ${others} LIMIT ${MOST_COUNTED})`,
       parameters,

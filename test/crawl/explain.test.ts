@@ -6,12 +6,25 @@ import { explainJson } from "../../src/reporting/explain-json.ts";
 import { explainText } from "../../src/reporting/explain-text.ts";
 import { SETTINGS, optionOf } from "../../src/settings.ts";
 import { CrawlDatabase, EXCLUDED_REASONS } from "../../src/storage/index.ts";
-import { crawlSite, temporaryDatabase } from "../helpers/crawl-run.ts";
+import {
+  crawlSite as crawlWith,
+  newCrawl,
+  temporaryDatabase,
+  type FinishedCrawl,
+} from "../helpers/crawl-run.ts";
 import { startSite } from "../helpers/site-server.ts";
 
 const page = (title: string, ...links: string[]): string =>
   `<!doctype html><title>${title}</title><p>${title} says</p>` +
   links.map((href) => `<a href="${href}">to ${href}</a> `).join("");
+
+/** One thread is enough here, and starts sooner than two. */
+async function crawlSite(
+  t: TestContext,
+  options: Parameters<typeof crawlWith>[1],
+): Promise<FinishedCrawl> {
+  return await crawlWith(t, { threads: 1, ...options });
+}
 
 interface Told {
   readonly text: string;
@@ -44,6 +57,8 @@ const LINKED = [
   "/x/x/x/x/x/",
   "/twin?1",
   "/twin?2",
+  "/like?1",
+  "/like?2",
   "/cut",
 ];
 
@@ -62,6 +77,9 @@ const SITE = {
   "/quiet": `<!doctype html><meta name="robots" content="noindex, nofollow"><title>Quiet</title><a href="/hidden">psst</a>`,
   "/twin?1": page("Twin"),
   "/twin?2": page("Twin"),
+  // Numbers are of the text, but make no difference to what it is like.
+  "/like?1": page("Of 1,200 ropes in 12 stores each has its own place and its own name"),
+  "/like?2": page("Of 1,300 ropes in 15 stores each has its own place and its own name"),
   "/only-in-the-sitemap": page("Only in the sitemap"),
 } as const;
 
@@ -352,6 +370,13 @@ test("of one crawl with every fate, each is explained", async (t) => {
     assertTold(of("/a"), [/text +\d+ words$/m], { same_text: { count: 0, urls: [] } });
   });
 
+  await t.test("a page with nearly the same text as another", () => {
+    assertTold(of("/like?2"), [/similar text +http:\S+\/like\?1\n/], {
+      same_text: { count: 0, urls: [] },
+      similar_text: { count: 1, urls: [`${origin}/like?1`] },
+    });
+  });
+
   await t.test("a URL that nothing names, by the rules", () => {
     const linked = /^Not known: no seed, page or sitemap that was read names it$/m;
     assertTold(of("/nowhere"), [linked, /if linked +followed by the rules of run 1$/m], {
@@ -581,6 +606,90 @@ test("a way that leads back to itself ends", (t) => {
     ["http://a.test/2"],
   );
   assert.match(text, /known +http:\/\/a\.test\/2\n  link +this URL/);
+});
+
+test("a host that asked for rest, and what is asked again later, say so", (t) => {
+  const { db, dbPath, find } = planted(t);
+  const found = find("http://a.test/");
+  db.transaction(() => {
+    add(db, found, { viaUrlId: null });
+    db.retryLater(found.urlId, { dueAt: STARTED + 90_000, tries: 1, putOff: 0 });
+    db.saveHost(found.hostId, {
+      crawlDelayMs: 5_000,
+      nextFetchAt: STARTED + 90_000,
+      backoffUntil: STARTED + 90_000,
+      failures: 2,
+      runId: 1,
+      throttled: 3,
+      slowedDelayMs: 8_000,
+      autoDelayMs: null,
+      robotsTries: 0,
+      failure: null,
+    });
+  });
+  assertTold(
+    told(dbPath, "http://a.test/", STARTED + 30_000),
+    [
+      /^Waits in run 1: the run did not end$/m,
+      /due +\d{4}-.*, in 1m$/m,
+      /Crawl-delay 5s, slowed to 8s by 3 answers 429 or 503, it asked for rest until .*, in 1m, 2 failures to connect in a row$/m,
+    ],
+    { fate: "waiting", due_at: STARTED + 90_000 },
+  );
+});
+
+test("what a rule noted as its evidence is told", (t) => {
+  const { db, dbPath, find } = planted(t);
+  const { urlId, hostId } = find("http://a.test/?v=7");
+  const detail = "parameter v does not change the page: 12 pairs said the same";
+  db.transaction(() => {
+    add(db, { urlId, hostId }, { viaUrlId: null });
+    const to = {
+      runId: 1,
+      state: "excluded",
+      reason: "trap_long_url",
+      detail,
+      now: STARTED,
+    } as const;
+    db.settle(urlId, to);
+  });
+  assertTold(
+    told(dbPath, "http://a.test/?v=7"),
+    [/\(trap_long_url\): /, /rule +parameter v does not change the page: 12 pairs/],
+    { fate: "excluded", rule: detail, detail },
+  );
+});
+
+test("what is in flight in a live run, and what waits behind it, say so", async (t) => {
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  const site = await startSite({
+    "/": page("Home", "/slow", "/later"),
+    "/slow": async (_req, res) => {
+      asked.resolve();
+      await answer.promise;
+      res.end("slow");
+    },
+  });
+  t.after(() => site.close());
+  const dbPath = temporaryDatabase(t);
+  const seeds = [`${site.origin}/`];
+  const run = newCrawl(dbPath, { seeds, threads: 1, perHost: 1, sitemaps: false }).run();
+  try {
+    await Promise.race([asked.promise, run]);
+    assertTold(
+      told(dbPath, `${site.origin}/slow`),
+      [/^In flight in run 1: it was asked, and no answer has been recorded yet$/m],
+      { fate: "in_flight", run_state: "running" },
+    );
+    const later = told(dbPath, `${site.origin}/later`);
+    assertTold(later, [/^Waits in run 1: its turn has not come yet$/m], { fate: "waiting" });
+    assert.doesNotMatch(later.text, /the next crawl/);
+  } finally {
+    answer.resolve();
+    await run;
+  }
+  assertTold(told(dbPath, `${site.origin}/slow`), [/^Fetched in run 1: 200 OK$/m], {});
 });
 
 test("what was in flight when its process died is asked again", (t) => {
