@@ -23,6 +23,8 @@ const TRAPS = [
   [`/?${PARAMETERS(41)}`, "trap_many_parameters"],
   ["/?page=1&page=1&page=1", "trap_repeated_parameter"],
   [`/?${Array.from({ length: 17 }, (_, i) => `step=${i}`).join("&")}`, "trap_repeated_parameter"],
+  ["/calendar/2037/01", "trap_calendar"],
+  ["/calendar?date=2940-01-31", "trap_calendar"],
   ["/login?next=%2Flogin%3Fnext%3D%252Flogin%253Fnext%253D%2525252F", "trap_nested_escape"],
 ] as const;
 
@@ -49,6 +51,11 @@ const REAL = [
   "/redirect?url=https%3A%2F%2Fexample.com%2F%3Fa%3D%2525",
   "/a/b/a/b/page.html",
   "/library/library/stdtypes.html",
+  "/calendar/2036/12",
+  "/newspaper/1702/03/11",
+  "/eclipses/2099/list",
+  "/part/9999",
+  "/part/2099/77",
 ];
 
 for (const path of REAL) {

@@ -20,6 +20,8 @@ const CALENDAR_PAGES = 16;
  */
 const SAME_PAGES = 20;
 const SAME_PAGES_WITHOUT_BASE = 100;
+/** Pages there are at least for each look among them. */
+const PAGES_PER_LOOK = 10;
 /** Combinations of facets in a row without a new word. */
 const FACET_PAGES = 16;
 /** Looks remembered of one group. */
@@ -103,8 +105,9 @@ export class BarrenGroups {
     }
   }
 
-  #isCounter({ same }: Group, { origin, path }: UrlPlace): boolean {
-    if (!same.isEndless(SAME_PAGES)) return false;
+  #isCounter({ same, looks }: Group, { origin, path }: UrlPlace): boolean {
+    // Products in five colours look alike in time too; a counter's pages do from the first.
+    if (!same.isEndless(SAME_PAGES) || looks.size * PAGES_PER_LOOK > same.length) return false;
     return same.length >= SAME_PAGES_WITHOUT_BASE || this.#stands(origin + path);
   }
 
