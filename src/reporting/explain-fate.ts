@@ -171,7 +171,8 @@ function socketText(attempt: StoredAttempt): string {
   const reason = attempt.newConnectionReason;
   const why = reason === null ? "" : `: ${OPEN_REASONS[reason]} (${reason})`;
   // A prune removes the sockets of old runs, and leaves that there was one.
-  if (connectionId === null && connectionSeq !== null) return "not known any more: its run was pruned";
+  if (connectionId === null && connectionSeq !== null)
+    return "not known any more: its run was pruned";
   if (connectionId === null) return `none was reached${why}`;
   const where = remoteIp === null ? "" : ` to ${remoteIp}:${remotePort ?? ""}`;
   const whose = thread === null ? "" : ` of thread ${thread}`;
