@@ -11,7 +11,21 @@
  * and looked at byte by byte.
  */
 import type { Buffer } from "node:buffer";
+import { KeptText } from "./kept-text.ts";
 import { isClockTime, isDuration, isHalfOfDay, isVolatile } from "./volatile-words.ts";
+import {
+  COLON,
+  NOT_ASCII,
+  PUNCTUATION,
+  digits,
+  isDigit,
+  isIdeograph,
+  isLetter,
+  lowerCase,
+  mayBeUnit,
+  onlyDigits,
+  spread,
+} from "./word-bytes.ts";
 
 export interface ReadWords {
   /** Bytes of the text that count; they are the first ones of the buffer now. */
@@ -27,22 +41,14 @@ export const READ_AHEAD_BYTES = 8;
 /** Longer words are neither tokens nor times. */
 const MAX_VOLATILE_BYTES = 512;
 const MIN_TOKEN_BYTES = 16;
-/** "microseconds" with some punctuation. */
-const MAX_UNIT_BYTES = 16;
 
 const SPACE = 0x20;
-const COLON = 0x3a;
 const LOWER_CASE = 0x20202020;
-const NOT_ASCII = 0x80808080 | 0;
 
 /** Any odd numbers whose bits look random. */
 const FACTOR = 0x2c1b3c6d;
 const SECOND_FACTOR = 0x297a2d39;
 
-/** 1 for ASCII punctuation. */
-const PUNCTUATION = Uint8Array.from({ length: 256 }, (_, byte) =>
-  /[!-/:-@[-`{-~]/.test(String.fromCharCode(byte)) ? 1 : 0,
-);
 /** Where a word has bytes, for a size of -1 to 8: in its first four, in its next four. */
 const FIRST_BYTES = Int32Array.of(0, 0, 0xff, 0xffff, 0xffffff, -1, -1, -1, -1, -1);
 const NEXT_BYTES = Int32Array.of(0, 0, 0, 0, 0, 0, 0xff, 0xffff, 0xffffff, -1);
@@ -152,7 +158,7 @@ class WordReader {
       return NUMBER;
     }
     if (end - start <= MAX_VOLATILE_BYTES) {
-      if (before === NUMBER && mayBeUnit(bytes, word) && this.#isUnit(word, startBefore)) {
+      if (before === NUMBER && mayBeUnit(bytes, start, end) && this.#isUnit(word, startBefore)) {
         this.#text.drop(startBefore, end + 1);
         this.#count--;
         return PLAIN;
@@ -230,91 +236,9 @@ interface Word {
   readonly isAscii: boolean;
 }
 
-/** Whether it begins as units of time do; cheaply no for nearly all words. */
-function mayBeUnit(bytes: Buffer, { start, end }: Word): boolean {
-  if (end - start > MAX_UNIT_BYTES) return false;
-  const first = (bytes[start] as number) | 0x20;
-  const second = (bytes[start + 1] as number) | 0x20;
-  // s, sec and second; ms and milliseconds, microseconds; us; the two letters mu.
-  if (first === 0x73) return second === 0x65 || !isLetter(second);
-  if (first === 0x6d) return second === 0x73 || second === 0x69;
-  return (first === 0x75 && second === 0x73) || first === 0xe2 || first === 0xee;
-}
-
 /** Cheaply no for nearly all words. */
 function mayBeVolatile(bytes: Buffer, { start, end }: Word): boolean {
   if (end - start >= MIN_TOKEN_BYTES || !isLetter(bytes[start] as number)) return true;
   for (let i = start; i < end; i++) if (bytes[i] === COLON) return true;
   return false;
-}
-
-/** The bytes of `four` that are digits, by their highest bits. */
-function digits(four: number): number {
-  const value = four ^ 0x30303030;
-  return ~(((value & 0x7f7f7f7f) + 0x76767676) | value) & NOT_ASCII;
-}
-
-/** Digits, and punctuation between and around them. */
-function onlyDigits(bytes: Buffer, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i] as number;
-    if (!isDigit(byte) && (byte === COLON || PUNCTUATION[byte] === 0)) return false;
-  }
-  return true;
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= 0x30 && byte <= 0x39;
-}
-
-function isLetter(byte: number): boolean {
-  const lower = byte | 0x20;
-  return lower >= 0x61 && lower <= 0x7a;
-}
-
-function lowerCase(byte: number): number {
-  return byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
-}
-
-/** Whether this is the first of three bytes of U+3000 to U+9FFF. */
-function isIdeograph(byte: number): boolean {
-  return byte >= 0xe3 && byte <= 0xe9;
-}
-
-/** Murmur3's last step: afterwards any of the bits are as good as any others. */
-function spread(hash: number): number {
-  let h = hash ^ (hash >>> 16);
-  h = Math.imul(h, 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return h ^ (h >>> 16);
-}
-
-/** Moves what is not dropped together, each byte at most once. */
-class KeptText {
-  readonly #bytes: Buffer;
-  #length = 0;
-  /** Where what is not yet moved begins. */
-  #from = 0;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  drop(start: number, end: number): void {
-    this.#move(start);
-    this.#from = end;
-  }
-
-  /** The bytes kept of `length`, without the space before a last word that was dropped. */
-  end(length: number): number {
-    if (this.#from === 0) return length;
-    if (this.#from < length) this.#move(length);
-    const isOpen = this.#length > 0 && this.#bytes[this.#length - 1] === SPACE;
-    return isOpen ? this.#length - 1 : this.#length;
-  }
-
-  #move(end: number): void {
-    if (this.#length < this.#from) this.#bytes.copyWithin(this.#length, this.#from, end);
-    this.#length += end - this.#from;
-  }
 }

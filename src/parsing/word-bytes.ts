@@ -1,0 +1,66 @@
+/** What the bytes of words are, for `read-words.ts`. */
+import type { Buffer } from "node:buffer";
+
+/** "microseconds" with some punctuation. */
+const MAX_UNIT_BYTES = 16;
+
+export const COLON = 0x3a;
+/** The highest bit of each of four bytes. */
+export const NOT_ASCII = 0x80808080 | 0;
+
+/** 1 for ASCII punctuation. */
+export const PUNCTUATION = Uint8Array.from({ length: 256 }, (_, byte) =>
+  /[!-/:-@[-`{-~]/.test(String.fromCharCode(byte)) ? 1 : 0,
+);
+
+/** The bytes of `four` that are digits, by their highest bits. */
+export function digits(four: number): number {
+  const value = four ^ 0x30303030;
+  return ~(((value & 0x7f7f7f7f) + 0x76767676) | value) & NOT_ASCII;
+}
+
+/** Digits, and punctuation between and around them. */
+export function onlyDigits(bytes: Buffer, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] as number;
+    if (!isDigit(byte) && (byte === COLON || PUNCTUATION[byte] === 0)) return false;
+  }
+  return true;
+}
+
+export function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}
+
+export function isLetter(byte: number): boolean {
+  const lower = byte | 0x20;
+  return lower >= 0x61 && lower <= 0x7a;
+}
+
+export function lowerCase(byte: number): number {
+  return byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
+}
+
+/** Whether this is the first of three bytes of U+3000 to U+9FFF. */
+export function isIdeograph(byte: number): boolean {
+  return byte >= 0xe3 && byte <= 0xe9;
+}
+
+/** Murmur3's last step: afterwards any of the bits are as good as any others. */
+export function spread(hash: number): number {
+  let h = hash ^ (hash >>> 16);
+  h = Math.imul(h, 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+
+/** Whether a word begins as units of time do; cheaply no for nearly all words. */
+export function mayBeUnit(bytes: Buffer, start: number, end: number): boolean {
+  if (end - start > MAX_UNIT_BYTES) return false;
+  const first = (bytes[start] as number) | 0x20;
+  const second = (bytes[start + 1] as number) | 0x20;
+  // s, sec and second; ms and milliseconds, microseconds; us; the two letters mu.
+  if (first === 0x73) return second === 0x65 || !isLetter(second);
+  if (first === 0x6d) return second === 0x73 || second === 0x69;
+  return (first === 0x75 && second === 0x73) || first === 0xe2 || first === 0xee;
+}
