@@ -20,6 +20,7 @@ export interface PruneReport {
 const LABELS: Readonly<Record<keyof PrunedRows, string>> = {
   fetch: "Attempts",
   page: "Page versions",
+  similar_group: "Groups of similar pages",
   link: "Links that are gone",
   extract: "Extracted fields",
   robots: "robots.txt versions",

@@ -1,10 +1,12 @@
 /** The statements of a prune, table by table, each in steps of a bounded number of rows. */
 import type { Sqlite } from "./connection.ts";
+import { BATCH_GROUPS, bandsOf } from "./similar-groups.ts";
 import { isBroken } from "./view.ts";
 
 export type PrunedTable =
   | "fetch"
   | "page"
+  | "similar_group"
   | "link"
   | "extract"
   | "robots"
@@ -29,14 +31,17 @@ const isOk = (fetch: string): string => `(${fetch}.settled = 1 AND NOT ${isBroke
 const noLater = (condition: string): string => `NOT EXISTS (SELECT 1 FROM fetch x
     WHERE x.url_id = f.url_id AND x.run_id > f.run_id AND ${condition})`;
 
+/** Whether the version `p` stays: it is the one that the first kept run left, or a later one. */
+const VERSION_STAYS = `NOT EXISTS (SELECT 1 FROM page q WHERE q.url_id = p.url_id
+      AND q.first_run_id > p.first_run_id AND q.first_run_id <= @keep)`;
+
 /** The attempts `f` of older runs that stay. */
 const STAYS = `f.settled = 1 AND (
   -- The URL's state in the first run that is kept, and what the frontier's row is about.
   ${noLater("x.settled = 1 AND x.kind = f.kind AND x.run_id <= @keep")}
   -- What brought a version that stays.
   OR EXISTS (SELECT 1 FROM page p WHERE p.url_id = f.url_id AND p.fetch_id = f.id
-    AND NOT EXISTS (SELECT 1 FROM page q WHERE q.url_id = p.url_id
-      AND q.first_run_id > p.first_run_id AND q.first_run_id <= @keep))
+    AND ${VERSION_STAYS})
   -- What the next crawl asks by, and what the last 304 confirmed.
   OR (${isWhole("f")} AND (${noLater(isWhole("x"))}
     OR (f.truncated = 0 AND ${noLater(`${isWhole("x")} AND x.truncated = 0`)})))
@@ -62,6 +67,7 @@ const LINK_STAYS = `(${ASKED} >= l.first_run_id AND ${ASKED} < l.gone_run_id)
 export function pruneSteps(sqlite: Sqlite, keep: number): PruneStep[] {
   return [
     versions(sqlite, keep, "page", "first_run_id"),
+    similarGroups(sqlite, keep),
     versions(sqlite, keep, "extract", "run_id"),
     links(sqlite, keep),
     attempts(sqlite, keep),
@@ -94,6 +100,34 @@ function versions(
       const last = end.get(after) ?? null;
       const { changes } = remove.run({ keep, after, last: last ?? Number.MAX_SAFE_INTEGER });
       return { removed: changes, after: last };
+    },
+  };
+}
+
+/** Groups that no version is in any more, of the batches whose bands are in the table. */
+function similarGroups(sqlite: Sqlite, keep: number): PruneStep {
+  const newest = sqlite.prepare<[], number | null>("SELECT max(id) FROM similar_group").pluck();
+  const next = sqlite.prepare<unknown[], { id: number; simhash: string; empty: 0 | 1 }>(
+    `SELECT g.id, g.simhash, NOT EXISTS (SELECT 1 FROM page p
+        WHERE p.similar_group_id = g.id AND ${VERSION_STAYS}) AS empty
+    FROM similar_group g WHERE g.id > @after AND g.id < @before ORDER BY g.id LIMIT ${CHUNK}`,
+  );
+  const removeBand = sqlite.prepare<[number, number]>(
+    "DELETE FROM similar_band WHERE band = ? AND group_id = ?",
+  );
+  const remove = sqlite.prepare<[number]>("DELETE FROM similar_group WHERE id = ?");
+  return {
+    table: "similar_group",
+    chunk(place) {
+      const last = newest.get() ?? 0;
+      const before = last - (last % BATCH_GROUPS);
+      const rows = next.all({ keep, after: Number(place ?? 0), before });
+      const going = rows.filter(({ empty }) => empty === 1);
+      for (const { id, simhash } of going) {
+        for (const band of bandsOf(simhash)) removeBand.run(band, id);
+        remove.run(id);
+      }
+      return { removed: going.length, after: rows.length < CHUNK ? null : rows.at(-1)?.id };
     },
   };
 }

@@ -35,7 +35,7 @@ const BANDS = 4;
  */
 const MAX_PER_BATCH = 32;
 /** Every group up to the last multiple of this has its bands in the table. */
-const BATCH_GROUPS = 2_048;
+export const BATCH_GROUPS = 2_048;
 
 export class SimilarGroups {
   readonly #candidates: Statement<number[], Group>;
@@ -111,7 +111,7 @@ function note(recent: Map<number, Group[]>, group: Group): void {
 }
 
 /** Each part of 16 bits with its place above it. */
-function bandsOf(simhash: string): number[] {
+export function bandsOf(simhash: string): number[] {
   return Array.from(
     { length: BANDS },
     (_, place) => place * 0x10000 + Number.parseInt(simhash.slice(place * 4, place * 4 + 4), 16),

@@ -2,12 +2,21 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import type { PrunedRows } from "../../src/storage/index.ts";
-import { ChangingSite } from "./changing-site.ts";
+import { ChangingSite, randomOf } from "./changing-site.ts";
 import { attempt, facts, NOW, outcome, Planted, session, socket, type Row } from "./planted.ts";
 
 const A = "https://a.example";
 const DAY_MS = 86_400_000;
-const NONE = { fetch: 0, page: 0, link: 0, extract: 0, robots: 0, connection: 0, session: 0 };
+const NONE: PrunedRows = {
+  fetch: 0,
+  page: 0,
+  similar_group: 0,
+  link: 0,
+  extract: 0,
+  robots: 0,
+  connection: 0,
+  session: 0,
+};
 
 function tenRuns(context: TestContext, seed: number): ChangingSite {
   const site = new ChangingSite(context, { pages: 60, seed });
@@ -190,6 +199,7 @@ test("what a 304 confirmed stays, without its socket; other rows of old runs go"
     // Of ten stay those of the last run, the 304 that was the last in order, and what that confirmed.
     fetch: 6,
     page: 1,
+    similar_group: 0,
     link: 0,
     extract: 3,
     robots: 4,
@@ -208,5 +218,38 @@ test("what a 304 confirmed stays, without its socket; other rows of old runs go"
   );
   assert.deepEqual(planted.column("SELECT value FROM extract"), ["2"]);
   assert.deepEqual(planted.column("SELECT cast(body AS TEXT) FROM robots"), ["# 5"]);
+  planted.assertSound();
+});
+
+test("groups of similar pages go with the last version that was in them", (context) => {
+  const planted = new Planted(context);
+  const pages = 2_100;
+  const random = randomOf(77);
+  for (let at = 0; at < 2; at += 1) {
+    const run = planted.begin(`${A}/`);
+    planted.db.transaction(() => {
+      for (let number = 0; number < pages; number += 1) {
+        const parts = Array.from({ length: 4 }, () =>
+          random(0x10000).toString(16).padStart(4, "0"),
+        );
+        const simhash = number % 10 === 0 ? "0".repeat(16) : parts.join("");
+        const textHash = `${at}`.repeat(32);
+        planted.page(run, { url: `${A}/${number}`, facts: { simhash, textHash } });
+      }
+    });
+    planted.finish(run);
+  }
+  const count = (where: string): number =>
+    Number(planted.column(`SELECT count(*) FROM ${where}`)[0]);
+  const before = count("similar_group");
+  const planned = prune(planted, 1, true);
+  const removed = prune(planted, 1);
+  assert.deepEqual(removed, planned);
+  // All of the first run but the one that others are in too.
+  assert.equal(removed.similar_group, (pages * 9) / 10);
+  assert.equal(count("similar_group"), before - removed.similar_group);
+  const ofNone = "similar_band WHERE group_id NOT IN (SELECT id FROM similar_group)";
+  assert.equal(count(ofNone), 0);
+  assert.ok(count("similar_band") > 0);
   planted.assertSound();
 });
