@@ -4,6 +4,7 @@
  * from the events. Only this file knows pino.
  */
 import type { EventEmitter } from "node:events";
+import { closeSync, openSync } from "node:fs";
 import { destination, pino, type Level } from "pino";
 import type { CrawlEvents, OutcomeEvent, RunResult } from "../events.ts";
 import { escapeJson } from "../reporting/printable.ts";
@@ -15,7 +16,7 @@ export interface CrawlLog {
 
 /**
  * Writes a crawl's events to `file`, appending, from its start on; SIGHUP opens the file anew, as
- * logrotate wants it. A log that cannot be written is told once and stops no crawl.
+ * logrotate wants it. A log that cannot be written is told and stops no crawl; SIGHUP tries it again.
  */
 export function logEvents(
   events: EventEmitter<CrawlEvents>,
@@ -45,7 +46,16 @@ export function logEvents(
       { write: (line) => stream.write(`${escapeJson(line.slice(0, -1))}\n`) },
     );
     const flush = setInterval(() => stream.flush(), 1_000).unref();
-    reopen = () => stream.reopen();
+    reopen = () => {
+      // The stream does not get over a failure to reopen: it would close its old file twice later on.
+      try {
+        closeSync(openSync(file, "a"));
+      } catch (error) {
+        failed(error instanceof Error ? error : new Error(String(error)));
+        return;
+      }
+      stream.reopen();
+    };
     log.info({ continued }, "start");
     events.on("outcome", (outcome) => {
       log[outcome.error === null ? "info" : "warn"](outcomeFields(outcome), "outcome");

@@ -48,7 +48,9 @@ export async function runCrawl(
   });
   // Told in quiet too: what is no longer written cannot tell it.
   const stopped = (option: string) => (error: Error) =>
-    progress.note(`webspool: ${option} stopped: ${printable(error.message)}`);
+    progress.note(
+      `webspool: ${option} cannot be written (${printable(error.message)}); the crawl goes on.`,
+    );
   const { log: logFile, metricsFile } = output;
   const log = logFile === null ? null : logEvents(crawl.events, logFile, stopped("--log"));
   const metrics =

@@ -129,7 +129,10 @@ test("a file that can no longer be written is told once, in quiet too, and the c
     join(metrics, "x.prom"),
   ]);
   assert.deepEqual([code, stdout], [0, ""]);
-  assert.match(stderr, /^webspool: --metrics-file stopped: ENOENT[^\n]*\n$/);
+  assert.match(
+    stderr,
+    /^webspool: --metrics-file cannot be written \(ENOENT[^\n]*\); the crawl goes on\.\n$/,
+  );
 });
 
 test("it is written at the start, every 15 s, and at the end, and no more after that", (t) => {

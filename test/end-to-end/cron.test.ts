@@ -1,6 +1,6 @@
 /** What a job scheduler sees of `webspool crawl --quiet`: its exit code, its streams, its log. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test, type TestContext } from "node:test";
 import { runCli, startCli, temporaryFolder, type CliProcess } from "../helpers/cli-process.ts";
@@ -188,6 +188,30 @@ void describe("webspool crawl --quiet as a job", { concurrency: 3 }, () => {
     assert.equal((await waits.ended).code, 0);
     assert.equal(linesOf(log).at(-1)?.["event"], "end");
     assert.equal(linesOf(join(cwd, "second.log")).at(-1)?.["event"], "end");
+  });
+
+  void test("a log that cannot be opened anew is told, and goes on when the next SIGHUP finds its folder", async (t) => {
+    const cwd = temporaryFolder(t);
+    const { site, reached, open } = await heldSite(t);
+    const folder = join(cwd, "logs");
+    mkdirSync(folder);
+    const args = ["crawl", `${site.origin}/`, "--db", "x.db", "--quiet", ...QUICK];
+    const crawl = startCli(t, cwd, ...args, "--log", "logs/x.log");
+    await reached(crawl);
+    rmSync(folder, { recursive: true });
+    crawl.child.kill("SIGHUP");
+    await crawl.said("--log cannot be written (ENOENT");
+    mkdirSync(folder);
+    crawl.child.kill("SIGHUP");
+    while (!existsSync(join(folder, "x.log"))) {
+      const early = await Promise.race([new Promise((go) => setTimeout(go, 20)), crawl.ended]);
+      assert.equal(early, undefined, "it ended");
+    }
+    open();
+    const { code, stderr } = await crawl.ended;
+    assert.equal(code, 0);
+    assert.match(stderr, ONE_SENTENCE);
+    assert.equal(linesOf(join(folder, "x.log")).at(-1)?.["event"], "end");
   });
 });
 
