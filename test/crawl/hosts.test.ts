@@ -112,7 +112,7 @@ test("--max-duration ends a run whose every host is slow, and the next one goes 
     seeds: [`${site.origin}/`],
     sitemaps: false,
     threads: 1,
-    maxDuration: 1_500,
+    maxDuration: 5_000,
     timeout: 60_000,
   });
   // The grace of ten seconds is not waited for.

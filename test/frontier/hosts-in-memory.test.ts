@@ -148,7 +148,9 @@ void describe("hosts in memory", () => {
       dbPath,
       seeds: Array.from({ length: 60 }, (_, page) => `${site}/${page}`),
       settings: { delayMs: HOUR, perHost: 1, robots: true },
-      answer({ kind }) {
+      answer({ kind, url }) {
+        // Its retry comes when the file says otherwise.
+        if (url === `${site}/5`) return { latencyMs: 20, status: 502 };
         if (kind !== "robots") return { latencyMs: 20 };
         read += 1;
         return { latencyMs: 20, robots: `User-agent: *\nDisallow: /${read > 1 ? "5" : "x"}\n` };
@@ -162,7 +164,15 @@ void describe("hosts in memory", () => {
     assert.ok(!urls.has(`${site}/50`));
     assert.deepEqual(
       questions(dbPath).column("select count(*) from frontier where reason = 'robots'"),
-      [10],
+      [11],
+    );
+    assert.equal(crawl.requests.filter(({ url }) => url === `${site}/5`).length, 1);
+    // Of the attempts at a URL in a run exactly one, the last, settles it.
+    assert.deepEqual(
+      questions(dbPath).column(
+        "select url_id from fetch group by run_id, url_id, kind having sum(settled) <> 1",
+      ),
+      [],
     );
   });
 });
