@@ -89,17 +89,17 @@ export function durationOr<const T extends string>(
   minMs = 0,
   maxMs?: number,
 ): Kind<number | T> {
-  const { parse, ...kind } = duration(minMs, maxMs);
-  const takes = `${kind.takes}, or ${word}`;
+  const times = duration(minMs, maxMs);
+  const takes = `${times.takes}, or ${word}`;
   return {
-    ...kind,
+    ...times,
     placeholder: `D|${word}`,
     takes,
     word,
     parse(input, option) {
       if (input === word) return word;
       try {
-        return parse(input, option);
+        return times.parse(input, option);
       } catch {
         return refuse(option, input, takes);
       }
