@@ -89,7 +89,7 @@ export class HostTurn {
         this.#counts.pending += 1;
         continue;
       }
-      this.#traps.started(host.hostId, entry);
+      this.#traps.started(entry);
       if (entry.kind === "page") pages += 1;
       this.#budgets.started(host.hostId, entry);
       // At once: the next look into the store must not find it waiting.

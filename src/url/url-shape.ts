@@ -46,10 +46,11 @@ function segmentShape(segment: string): string {
 /** The names of a query's parameters, digits as 0, each once, in order. */
 export function parameterNames(query: string | null): string[] {
   if (query === null || query === "") return [];
-  const names = new Set<string>();
+  const names: string[] = [];
   for (const pair of query.split("&")) {
     const equals = pair.indexOf("=");
-    names.add((equals === -1 ? pair : pair.slice(0, equals)).replaceAll(/\d+/g, "0"));
+    const name = (equals === -1 ? pair : pair.slice(0, equals)).replaceAll(/\d+/g, "0");
+    if (!names.includes(name)) names.push(name);
   }
-  return [...names].toSorted();
+  return names.sort();
 }

@@ -1,35 +1,7 @@
 /** Real sites that look like traps in one way or another: every page is asked, no rule leaves one out. */
-import assert from "node:assert/strict";
-import { test, type TestContext } from "node:test";
-import { crawlSite } from "../helpers/crawl-run.ts";
-import { startSite } from "../helpers/site-server.ts";
-import { page, writer } from "../helpers/trap-words.ts";
-
-interface Shown {
-  readonly title: string;
-  readonly text: string;
-  readonly links: readonly string[];
-  readonly images?: readonly string[];
-}
-
-/** Crawls a site of these pages, by path and query, and sees that each was asked. */
-async function everyPageIsAsked(t: TestContext, pages: ReadonlyMap<string, Shown>): Promise<void> {
-  const site = await startSite((req, res) => {
-    const shown = pages.get(req.url ?? "");
-    res.statusCode = shown === undefined ? 404 : 200;
-    res.setHeader("content-type", "text/html; charset=utf-8");
-    const images = (shown?.images ?? []).map((src) => `<img src="${src}" alt="">`).join("");
-    const { title = "", text = "", links = [] } = shown ?? {};
-    res.end(page(title, text, links) + images);
-  });
-  t.after(() => site.close());
-  const crawl = await crawlSite(t, { seeds: [`${site.origin}/`], maxDepth: 1_000 });
-  const asked = new Set(site.requests.map(({ url }) => url));
-  const missed = [...pages.keys()].filter((path) => !asked.has(path));
-  const why = crawl.rows(`SELECT u.url, w.reason, w.detail FROM frontier w
-    JOIN url u ON u.id = w.url_id WHERE w.reason GLOB 'trap_*' LIMIT 3`);
-  assert.deepEqual({ missed: missed.length, why }, { missed: 0, why: [] });
-}
+import { test } from "node:test";
+import { everyPageIsAsked, type Shown } from "../helpers/every-page.ts";
+import { writer } from "../helpers/trap-words.ts";
 
 function numbers(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i + 1);
@@ -50,7 +22,13 @@ test("numbered products that differ in a few words and lead to each other, in th
   pages.set("/", product(0, ["/product/1"]));
   for (const number of numbers(300)) {
     const related = [number * 2, number * 2 + 1].filter((other) => other <= 300);
-    pages.set(`/product/${number}`, product(number, related.map((other) => `/product/${other}`)));
+    pages.set(
+      `/product/${number}`,
+      product(
+        number,
+        related.map((other) => `/product/${other}`),
+      ),
+    );
   }
   await everyPageIsAsked(t, pages);
 });
@@ -81,7 +59,13 @@ test("numbered products by a parameter that lead to each other only", async (t) 
   const pages = new Map<string, Shown>([["/", product(0, ["/product.php?id=1"])]]);
   for (const id of numbers(300)) {
     const related = [id * 2, id * 2 + 1].filter((other) => other <= 300);
-    pages.set(`/product.php?id=${id}`, product(id, related.map((other) => `/product.php?id=${other}`)));
+    pages.set(
+      `/product.php?id=${id}`,
+      product(
+        id,
+        related.map((other) => `/product.php?id=${other}`),
+      ),
+    );
   }
   await everyPageIsAsked(t, pages);
 });
@@ -109,14 +93,19 @@ test("a forum: topics of several pages, with the forum in the query", async (t) 
       const topics = numbers(15).map((i) => f * 1_000 + list * 15 + i);
       const links = topics.map((topic) => `/viewtopic.php?f=${f}&t=${topic}`);
       if (list < 2) links.push(`/viewforum.php?f=${f}&start=${(list + 1) * 15}`);
-      const path = list === 0 ? `/viewforum.php?f=${f}` : `/viewforum.php?f=${f}&start=${list * 15}`;
+      const path =
+        list === 0 ? `/viewforum.php?f=${f}` : `/viewforum.php?f=${f}&start=${list * 15}`;
       pages.set(path, { title: `Forum ${f}`, text: `Topics from ${list * 15} on.`, links });
       for (const topic of topics) {
         for (const part of [0, 1, 2]) {
           const base = `/viewtopic.php?f=${f}&t=${topic}`;
           const next = part < 2 ? [`${base}&start=${(part + 1) * 10}`] : [];
           const text = writer(`${topic % 20}-${part}`).sentences(2);
-          const shown = { title: `Topic ${topic}`, text, links: [...next, `/viewforum.php?f=${f}`] };
+          const shown = {
+            title: `Topic ${topic}`,
+            text,
+            links: [...next, `/viewforum.php?f=${f}`],
+          };
           pages.set(part === 0 ? base : `${base}&start=${part * 10}`, shown);
         }
       }
@@ -141,19 +130,35 @@ test("an archive in pages, next by next, whose articles are new", async (t) => {
   await everyPageIsAsked(t, pages);
 });
 
+function twoDigits(number: number): string {
+  return String(number).padStart(2, "0");
+}
+
+function monthPath(year: number, month: number): string {
+  return `/${year}/${twoDigits(month)}/`;
+}
+
+/** The n-th day from 2024 on. */
+function dayPath(n: number): string {
+  const day = new Date(Date.UTC(2024, 0, 1 + n));
+  return day.toISOString().slice(0, 10).replaceAll("-", "/");
+}
+
 test("news by date: months lead to days, days to articles", async (t) => {
   const pages = new Map<string, Shown>();
   const months = numbers(24).map((i) => ({ year: 2020 + (i % 4), month: (i % 12) + 1 }));
-  const pad = (number: number): string => String(number).padStart(2, "0");
-  const pathOf = (year: number, month: number): string => `/${year}/${pad(month)}/`;
   pages.set("/", {
     title: "News",
     text: "All our news.",
-    links: months.map(({ year, month }) => pathOf(year, month)),
+    links: months.map(({ year, month }) => monthPath(year, month)),
   });
   for (const { year, month } of months) {
-    const days = numbers(10).map((day) => `${pathOf(year, month)}${pad(day * 2)}/`);
-    pages.set(pathOf(year, month), { title: `News of ${month} ${year}`, text: "By day.", links: days });
+    const days = numbers(10).map((day) => `${monthPath(year, month)}${twoDigits(day * 2)}/`);
+    pages.set(monthPath(year, month), {
+      title: `News of ${month} ${year}`,
+      text: "By day.",
+      links: days,
+    });
     for (const [index, day] of days.entries()) {
       const words = writer(`${month}-${index}`);
       const article = `${day}${words.word().toLowerCase()}`;
@@ -166,8 +171,6 @@ test("news by date: months lead to days, days to articles", async (t) => {
 
 test("news by date that stand on the day's page itself, day by day", async (t) => {
   const pages = new Map<string, Shown>();
-  const dayPath = (n: number): string =>
-    new Date(Date.UTC(2024, 0, 1) + n * 86_400_000).toISOString().slice(0, 10).replaceAll("-", "/");
   pages.set("/", { title: "News", text: "Day by day.", links: [`/news/${dayPath(0)}`] });
   for (let n = 0; n < 300; n++) {
     const words = writer(`day${n}`);
@@ -179,12 +182,24 @@ test("news by date that stand on the day's page itself, day by day", async (t) =
 
 test("two versions of a manual with the same contents page and other pages", async (t) => {
   const pages = new Map<string, Shown>();
-  pages.set("/", { title: "Manuals", text: "Choose a version.", links: ["/v1/", "/v2/", "/latest/v2/"] });
+  pages.set("/", {
+    title: "Manuals",
+    text: "Choose a version.",
+    links: ["/v1/", "/v2/", "/latest/v2/"],
+  });
   for (const version of ["/v1", "/v2", "/latest/v2"]) {
     const names = numbers(60).map((n) => `${version}/chapter-${n}`);
-    pages.set(`${version}/`, { title: "Contents", text: "All chapters of the manual.", links: names });
+    pages.set(`${version}/`, {
+      title: "Contents",
+      text: "All chapters of the manual.",
+      links: names,
+    });
     for (const name of names) {
-      pages.set(name, { title: name.split("/").at(-1) ?? "", text: writer(name).sentences(3), links: [] });
+      pages.set(name, {
+        title: name.split("/").at(-1) ?? "",
+        text: writer(name).sentences(3),
+        links: [],
+      });
     }
   }
   await everyPageIsAsked(t, pages);

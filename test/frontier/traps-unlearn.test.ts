@@ -26,21 +26,23 @@ function counter(query: URLSearchParams, more: readonly string[] = []): string {
 }
 
 test("a URL of a barren group that another page leads to is asked, and comes back when that is found later", async (t) => {
-  // /late is read when the rule holds and has left /count?n=100 out already.
-  const chain = 12;
+  // The last step is read when the rule holds and has left some of these out already.
+  const chain = 16;
+  const late = [...Array.from({ length: 16 }, (_, i) => `/count?n=${i + 32}`), "/count?n=5000"];
   const site = await startSite(
     pages((path, query) => {
       if (path === "/") return page("Home", "Welcome.", ["/count", "/1"]);
       if (path === "/count") return counter(query);
       const step = Number(path.slice(1));
-      const next = step < chain ? [`/${step + 1}`] : ["/count?n=100", "/count?n=5000"];
+      const next = step < chain ? [`/${step + 1}`] : late;
       return step >= 1 ? page(`Step ${step}`, writer(path).sentences(2), next) : null;
     }),
   );
   t.after(() => site.close());
   const crawl = await crawlSite(t, { seeds: [`${site.origin}/`] });
   const asked = new Set(site.requests.map(({ url }) => url));
-  assert.ok(asked.has("/count?n=100") && asked.has("/count?n=5000"));
+  const missed = late.filter((path) => !asked.has(path));
+  assert.deepEqual(missed, []);
   const left = crawl.column("SELECT count(*) FROM frontier WHERE reason = 'trap_endless'");
   assert.ok(Number(left[0]) > 0);
   assert.ok(site.requests.length < 120, `${site.requests.length} requests`);

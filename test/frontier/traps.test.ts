@@ -65,7 +65,15 @@ test("1,500 fetches reach all 300 real pages beside traps of every kind, and eac
   const without = learned.filter(({ detail }) => detail === null);
   assert.deepEqual(without, [], "what was learned tells its evidence");
   const rules = crawl.column("SELECT DISTINCT kind FROM trap_rule ORDER BY kind");
-  assert.deepEqual(rules, ["calendar", "facets", "folder", "mirror", "parameter", "segment", "walk"]);
+  assert.deepEqual(rules, [
+    "calendar",
+    "facets",
+    "folder",
+    "mirror",
+    "parameter",
+    "segment",
+    "walk",
+  ]);
 });
 
 test("the same run with --no-traps spends itself in the traps", async (t) => {

@@ -93,17 +93,24 @@ function local(path: string, query: URLSearchParams, root: string): string | nul
   }
 }
 
+/** The one link from the home page into each trap, but for the mirrors. */
+const ENTRANCES = [
+  "/calendar/2026/11",
+  "/agenda?date=2026-11-21",
+  "/account/start",
+  "/club/start",
+  "/forum/start",
+  "/s/0a1b2c3d4e5f60718293a4b5/start",
+  "/guide/",
+  "/history",
+  "/shop",
+];
+
 function home(root: string): string {
-  const links = [
-    ...CATEGORIES.map((name) => `${root}/category/${name}`),
-    ...["/calendar/2026/11", "/agenda?date=2026-11-21", "/account/start", "/club/start"],
-    ...["/forum/start", "/s/0a1b2c3d4e5f60718293a4b5/start", "/guide/", "/history", "/shop"],
-    ...(root === "" ? ["/mirror/", "/old/site/copy/"] : []),
-  ];
-  const own = links.map((link) =>
-    link.startsWith("/") && root !== "" && !link.startsWith(root) ? root + link : link,
-  );
-  return page("The county gazette", writer("home").sentences(8), own);
+  const links = [...CATEGORIES.map((name) => `/category/${name}`), ...ENTRANCES];
+  const mirrors = root === "" ? ["/mirror/", "/old/site/copy/"] : [];
+  const own = links.map((link) => root + link);
+  return page("The county gazette", writer("home").sentences(8), [...own, ...mirrors]);
 }
 
 function category(name: string, number: number, root: string): string | null {

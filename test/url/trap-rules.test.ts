@@ -59,7 +59,8 @@ const REAL = [
 ];
 
 for (const path of REAL) {
-  void test(`${path.slice(0, 60)} is no trap`, () => assert.equal(trapReason(HOST + path, NOW), null));
+  void test(`${path.slice(0, 60)} is no trap`, () =>
+    assert.equal(trapReason(HOST + path, NOW), null));
 }
 
 void test("a relative link that appends for ever ends", () => {

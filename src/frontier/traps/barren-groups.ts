@@ -13,38 +13,44 @@ import { Streak } from "./streak.ts";
 import { hashOf, sameFamily, urlPlace, type TrapPage, type UrlPlace } from "./trap-page.ts";
 
 /** Pages of one calendar in a row without a new word, its days and months together. */
-const CALENDAR_PAGES = 16;
+const CALENDAR_PAGES = 12;
 /**
  * Pages in a row that said, word for word but for numbers, what another of the group said: where the
  * page without its parameters is there too, and where it is not, so that the parameter may name pages.
  */
-const SAME_PAGES = 20;
+const SAME_PAGES = 16;
 const SAME_PAGES_WITHOUT_BASE = 100;
 /** Pages there are at least for each look among them. */
 const PAGES_PER_LOOK = 10;
 /** Combinations of facets in a row without a new word. */
-const FACET_PAGES = 16;
+const FACET_PAGES = 12;
 /** Looks remembered of one group. */
 const MAX_LOOKS = 2_048;
 /** Groups remembered over all hosts: twice this many, 20 MB where all of them say much. */
 const GROUPS = 256;
 
-class Group {
+/** The pages of a calendar. */
+class Dated {
   readonly words = new SaidWords();
-  readonly looks = new Set<number>();
   /** Pages without a new word. */
   readonly wordless = new Streak();
+}
+
+/** Pages of one path and the same parameters. */
+class Walk {
+  readonly looks = new Set<number>();
   /** Pages that said what another did. */
   readonly same = new Streak();
 }
 
-class FacetGroup extends Group {
+class Facets extends Dated {
   readonly pairs = new FacetPairs();
 }
 
 export class BarrenGroups {
-  readonly #walks = new RecentMap<string, Group>(GROUPS);
-  readonly #facets = new RecentMap<string, FacetGroup>(GROUPS);
+  readonly #calendars = new RecentMap<string, Dated>(GROUPS);
+  readonly #walks = new RecentMap<string, Walk>(GROUPS);
+  readonly #facets = new RecentMap<string, Facets>(GROUPS);
   readonly #stands: (url: string) => boolean;
 
   /** @param stands whether a URL is there, or waits to be asked */
@@ -58,7 +64,8 @@ export class BarrenGroups {
     if (place.query === null && place.calendar === null) return [];
     const found = page.newUrls.map(({ url, followed }) => ({ place: urlPlace(url), followed }));
     const changes: RuleChange[] = [];
-    this.#walk(page, place, found, changes);
+    if (place.calendar === null) this.#walk(page, place, found, changes);
+    else this.#calendar(page, place.calendar, found, changes);
     this.#facet(page, place, found, changes);
     return changes;
   }
@@ -72,40 +79,43 @@ export class BarrenGroups {
   /** The group that a URL belongs to, where its last pages brought nothing new; null where they did. */
   suspect(hostId: number, place: UrlPlace): string | null {
     const { calendar, query } = place;
-    if (calendar === null && query === null) return null;
-    const walk =
-      calendar === null ? `${hostId} walk ${place.group}` : `${hostId} calendar ${calendar}`;
-    const group = this.#walks.get(walk);
-    if (calendar === null) {
-      if (group?.same.isSuspect(SAME_PAGES) === true) return walk;
-    } else if (group?.wordless.isSuspect(CALENDAR_PAGES) === true) return walk;
+    if (calendar !== null) {
+      const key = `${hostId} ${calendar}`;
+      const isSuspect = this.#calendars.get(key)?.wordless.isSuspect(CALENDAR_PAGES) === true;
+      if (isSuspect) return `${key} calendar`;
+    }
+    if (query === null) return null;
+    const walk = `${hostId} ${place.group}`;
+    if (this.#walks.get(walk)?.same.isSuspect(SAME_PAGES) === true) return walk;
     const facets = `${hostId} ${place.shape}`;
     const isSuspect = this.#facets.get(facets)?.wordless.isSuspect(FACET_PAGES) === true;
-    return isSuspect && this.isCombination(hostId, place) ? facets : null;
+    return isSuspect && this.isCombination(hostId, place) ? `${facets} facets` : null;
+  }
+
+  #calendar(page: TrapPage, calendar: string, found: Found[], changes: RuleChange[]): void {
+    const group = remembered(this.#calendars, `${page.hostId} ${calendar}`, () => new Dated());
+    const leads = found.some((other) => leadsOn(other) && other.place.calendar !== calendar);
+    const newWord = group.words.add(page);
+    group.wordless.add(!newWord && !leads, 0);
+    // Its days lead back to its months, so that not each page of it adds one.
+    const barren = group.wordless.length >= CALENDAR_PAGES && group.words.areFew;
+    const pages = barren ? group.wordless.length : 0;
+    if (barren || leads) changes.push(change("calendar", calendar, "trap_calendar", pages));
   }
 
   #walk(page: TrapPage, place: UrlPlace, found: Found[], changes: RuleChange[]): void {
-    const { calendar } = place;
-    const [kind, pattern] = calendar === null ? ["walk", place.group] : ["calendar", calendar];
-    const group = remembered(this.#walks, `${page.hostId} ${kind} ${pattern}`, () => new Group());
+    const { group: pattern } = place;
+    const group = remembered(this.#walks, `${page.hostId} ${pattern}`, () => new Walk());
+    const inside = found.filter((other) => sameFamily(other.place, place)).length;
     const leads = found.some((other) => leadsOn(other) && !sameFamily(other.place, place));
-    const grown = found.filter((other) => sameFamily(other.place, place)).length;
-    group.wordless.add(!group.words.add(page) && !leads, grown);
     const look = lookOf(page);
-    group.same.add(group.looks.has(look) && !leads, grown);
+    group.same.add(group.looks.has(look) && !leads, inside);
     if (group.looks.size < MAX_LOOKS) group.looks.add(look);
-    if (calendar === null) {
-      const pages = this.#isCounter(group, place) ? group.same.length : 0;
-      if (pages > 0 || leads) changes.push(change("walk", pattern, "trap_endless", pages));
-    } else {
-      // Its days lead back to its months, so that not each page of it adds one.
-      const barren = group.wordless.length >= CALENDAR_PAGES && group.words.areFew;
-      const pages = barren ? group.wordless.length : 0;
-      if (pages > 0 || leads) changes.push(change("calendar", pattern, "trap_calendar", pages));
-    }
+    const pages = this.#isCounter(group, place) ? group.same.length : 0;
+    if (pages > 0 || leads) changes.push(change("walk", pattern, "trap_endless", pages));
   }
 
-  #isCounter({ same, looks }: Group, { origin, path }: UrlPlace): boolean {
+  #isCounter({ same, looks }: Walk, { origin, path }: UrlPlace): boolean {
     // Products in five colours look alike in time too; a counter's pages do from the first.
     if (!same.isEndless(SAME_PAGES) || looks.size * PAGES_PER_LOOK > same.length) return false;
     return same.length >= SAME_PAGES_WITHOUT_BASE || this.#stands(origin + path);
@@ -114,15 +124,16 @@ export class BarrenGroups {
   #facet(page: TrapPage, place: UrlPlace, found: Found[], changes: RuleChange[]): void {
     const { query, names, shape } = place;
     if (query === null) return;
-    const group = remembered(this.#facets, `${page.hostId} ${shape}`, () => new FacetGroup());
+    const group = remembered(this.#facets, `${page.hostId} ${shape}`, () => new Facets());
     const { pairs } = group;
     const combined = pairs.hasAll(query);
     const leads = found.some(({ place: other, followed }) => {
       if (!leadsOn({ place: other, followed })) return false;
       return other.shape !== shape || (other.query !== null && !pairs.knowsEach(other.query));
     });
-    const newWord = group.words.add(page);
     pairs.add(query, names);
+    // Most paths with parameters are no facets; what their pages say is not remembered.
+    const newWord = !pairs.mayBeFacets || group.words.add(page);
     if (!combined) return;
     const grown = found.filter((other) => other.place.shape === shape).length;
     group.wordless.add(!newWord && !leads, grown);
@@ -144,7 +155,9 @@ function leadsOn({ place, followed }: Found): boolean {
 
 /** All that is known of what a page says, numbers aside: a simhash alone misses a word of many. */
 function lookOf({ simhash, wordSample, headline }: TrapPage): number {
-  return hashOf(`${simhash ?? ""} ${wordSample.join()} ${headline}`);
+  let look = hashOf(`${simhash ?? ""} ${headline}`);
+  for (const word of wordSample) look = Math.imul(look ^ word, 0x01000193) ^ (look >>> 15);
+  return look;
 }
 
 /** The rule that the last `pages` pages of a group make; none of them, and it falls. */

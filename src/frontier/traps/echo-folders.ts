@@ -9,7 +9,7 @@ import { Streak } from "./streak.ts";
 import type { TextPlaces } from "./text-places.ts";
 import { foldersOf, urlPlace, type TrapPage } from "./trap-page.ts";
 
-const ECHO_PAGES = 16;
+const ECHO_PAGES = 12;
 /** Depths below the folder at which they stand. */
 const LEAST_DEPTHS = 3;
 /** Folders of a URL that are looked at, outermost first. */

@@ -11,6 +11,7 @@ const MAX_PAIRS = 4_096;
  * has one or two.
  */
 const LEAST_NAME_SETS = 8;
+const MOST_NAME_SETS_OF_PAGES = 2;
 
 export class FacetPairs {
   readonly #pairs = new Set<number>();
@@ -19,6 +20,11 @@ export class FacetPairs {
   /** Whether the path's parameters come in so many combinations that they must be facets. */
   get areFacets(): boolean {
     return this.#nameSets.size >= LEAST_NAME_SETS;
+  }
+
+  /** Whether there are enough combinations that they may turn out to be. */
+  get mayBeFacets(): boolean {
+    return this.#nameSets.size > MOST_NAME_SETS_OF_PAGES;
   }
 
   add(query: string, names: readonly string[]): void {

@@ -14,6 +14,8 @@ export interface LearnedRule {
   rule: TrapRule;
   /** URLs it covered in this process. */
   covered: number;
+  /** Those of them that were asked all the same; their number grows with the logarithm of the others'. */
+  readonly probes: Set<number>;
 }
 
 /** What is left of a URL without the parts that do not change the page, and the first rule that said so. */
@@ -52,7 +54,8 @@ export class HostRules {
 
   set(rule: TrapRule): void {
     const known = this.get(rule.kind, rule.pattern);
-    if (known === undefined) this.#rules.set(`${rule.kind} ${rule.pattern}`, { rule, covered: 0 });
+    if (known === undefined)
+      this.#rules.set(`${rule.kind} ${rule.pattern}`, { rule, covered: 0, probes: new Set() });
     else known.rule = rule;
     this.#index();
   }

@@ -48,6 +48,8 @@ export class Traps {
     null;
   /** What is in flight and may belong to a trap, with its group. */
   readonly #suspects = new Map<number, string>();
+  /** The URL that was looked at last. */
+  #looked: { readonly urlId: number; readonly group: string | null } | null = null;
   #newUrls: { readonly url: string; readonly followed: boolean }[] = [];
 
   constructor(input: { store: TrapStore; runId: number; enabled: boolean }) {
@@ -129,17 +131,17 @@ export class Traps {
   mustWait(hostId: number, entry: PendingUrl): boolean {
     if (!this.#enabled || entry.kind !== "page" || entry.isSeed) return false;
     const group = this.#suspect(hostId, entry.url);
+    this.#looked = { urlId: entry.urlId, group };
     if (group === null) return false;
     let inFlight = 0;
     for (const other of this.#suspects.values()) if (other === group) inFlight += 1;
     return inFlight >= SUSPECTS_IN_FLIGHT;
   }
 
-  /** A URL is fetched. */
-  started(hostId: number, entry: PendingUrl): void {
-    if (!this.#enabled || entry.kind !== "page") return;
-    const group = this.#suspect(hostId, entry.url);
-    if (group !== null) this.#suspects.set(entry.urlId, group);
+  /** A URL is fetched that did not have to wait. */
+  started({ urlId }: PendingUrl): void {
+    const group = urlId === this.#looked?.urlId ? this.#looked.group : null;
+    if (group !== null) this.#suspects.set(urlId, group);
   }
 
   #suspect(hostId: number, url: string): string | null {
@@ -161,7 +163,7 @@ export class Traps {
       this.#store.keepVariant(base, urlId);
       return null;
     }
-    if (learned !== null && isProbe(learned)) return null;
+    if (learned !== null && isProbe(learned, urlId)) return null;
     if (this.#store.sources(urlId, MAX_SOURCES).some(({ kind }) => kind === "sitemap")) return null;
     return learned === null
       ? { reason: "trap_session_id", detail: `${SESSION_ID_DETAIL}; ${base} is known` }
@@ -180,7 +182,7 @@ export class Traps {
       sources.every(
         ({ url, kind }) => kind !== "sitemap" && isInside(learned.rule, place, urlPlace(url)),
       );
-    if (!onlyInside || isProbe(learned)) return null;
+    if (!onlyInside || isProbe(learned, entry.urlId)) return null;
     return { reason: learned.rule.reason, detail: ruleDetail(learned.rule) };
   }
 
@@ -228,8 +230,12 @@ function isInside(rule: TrapRule, place: UrlPlace, source: UrlPlace): boolean {
   return sameFamily(source, place);
 }
 
-function isProbe(learned: LearnedRule): boolean {
+function isProbe(learned: LearnedRule, urlId: number): boolean {
+  // It may come by again before it is fetched, and for a retry.
+  if (learned.probes.has(urlId)) return true;
   learned.covered += 1;
   const times = learned.covered / FIRST_PROBE;
-  return times >= 1 && Number.isInteger(Math.log2(times));
+  if (times < 1 || !Number.isInteger(Math.log2(times))) return false;
+  learned.probes.add(urlId);
+  return true;
 }

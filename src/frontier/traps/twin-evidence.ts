@@ -19,6 +19,8 @@ const SUSPECT_PAIRS = 2;
 const LEAST_TEXTS = 4;
 /** Then it takes the page without the part to say the same too, or this many. */
 const LEAST_ALIKE = 100;
+/** Pairs in a row, each time more, that a rule needs to hold again after a page has contradicted it. */
+const MORE_AFTER_FALL = 4;
 /** A mirror is a claim about a whole site. */
 const LEAST_MIRRORED = 8;
 /** Parameters of one URL that are looked at. */
@@ -43,6 +45,11 @@ interface Evidence {
   hasBase: boolean;
   same: number;
   different: number;
+  /** Pairs that said the same since one did not. */
+  inARow: number;
+  /** How often it held and was contradicted then. */
+  falls: number;
+  holds: boolean;
   readonly texts: Set<string>;
 }
 
@@ -150,7 +157,7 @@ export class TwinEvidence {
       }
       if (watched.get(prefix) !== undefined) continue;
       const rule = { kind: "mirror", pattern: prefix, leastTexts: LEAST_MIRRORED } as const;
-      watched.set(prefix, { ...rule, hasBase: false, same: 0, different: 0, texts: new Set() });
+      watched.set(prefix, { ...rule, ...NOTHING, texts: new Set() });
     }
     if (watched === undefined) return;
     const tail = query === null ? "" : `?${query}`;
@@ -170,7 +177,7 @@ export class TwinEvidence {
     const key = `${hostId} ${rule.kind} ${rule.pattern}`;
     let evidence = this.#evidence.get(key);
     if (evidence === undefined) {
-      evidence = { ...rule, hasBase: false, same: 0, different: 0, texts: new Set() };
+      evidence = { ...rule, ...NOTHING, texts: new Set() };
       this.#evidence.set(key, evidence);
     }
     return evidence;
@@ -179,15 +186,28 @@ export class TwinEvidence {
   #count(evidence: Evidence, twin: Seen, page: TrapPage, changes: RuleChange[]): void {
     if (twin.textHash === page.textHash) {
       evidence.same += 1;
+      evidence.inARow += 1;
       if (evidence.texts.size < evidence.leastTexts) evidence.texts.add(page.textHash);
-    } else evidence.different += 1;
-    const agrees = evidence.same >= LEAST_AGREEMENT * (evidence.same + evidence.different);
-    const { leastTexts, hasBase } = evidence;
-    const leastPairs = leastTexts === 1 && !hasBase ? LEAST_ALIKE : LEAST_PAIRS;
-    const enough = evidence.same >= leastPairs && evidence.texts.size >= leastTexts;
-    if (agrees && !enough) return;
-    changes.push({ rule: ruleOf(evidence), holds: agrees });
+    } else {
+      evidence.different += 1;
+      evidence.inARow = 0;
+    }
+    const held = evidence.holds;
+    evidence.holds = isProven(evidence);
+    if (held && !evidence.holds) evidence.falls += 1;
+    if (held || evidence.holds || evidence.different > 0) {
+      changes.push({ rule: ruleOf(evidence), holds: evidence.holds });
+    }
   }
+}
+
+function isProven({ same, different, inARow, texts, ...evidence }: Evidence): boolean {
+  if (same < LEAST_AGREEMENT * (same + different)) return false;
+  if (evidence.holds) return true;
+  const { leastTexts, hasBase, falls } = evidence;
+  const leastPairs = leastTexts === 1 && !hasBase ? LEAST_ALIKE : LEAST_PAIRS;
+  const enough = falls === 0 ? same >= leastPairs : inARow >= leastPairs * MORE_AFTER_FALL ** falls;
+  return enough && texts.size >= leastTexts;
 }
 
 function isSuspect(evidence: Evidence | undefined): boolean {
@@ -200,6 +220,8 @@ function isSuspect(evidence: Evidence | undefined): boolean {
 function seenOf({ url, textHash }: TrapPage): Seen {
   return { url, textHash };
 }
+
+const NOTHING = { hasBase: false, same: 0, different: 0, inARow: 0, falls: 0, holds: false };
 
 const REASONS = {
   parameter: "trap_parameter",
