@@ -9,10 +9,9 @@
 import { extname } from "node:path";
 import type { ResourceLimits } from "node:worker_threads";
 import { Piscina } from "piscina";
-import type { FetchBatch, FetchRequest, WorkerConfig, WorkerMessage } from "./messages.ts";
-import { Suspects } from "./suspects.ts";
-import { ThreadShares } from "./thread-shares.ts";
-import type { LostRequest, WorkerPoolEvents } from "./worker-events.ts";
+import { Flights, type Departure } from "./flights.ts";
+import type { FetchBatch, WorkerConfig, WorkerMessage } from "./messages.ts";
+import type { WorkerPoolEvents } from "./worker-events.ts";
 
 /** A thread refuses nothing: the coordinator alone bounds what is in flight. */
 const TASKS_PER_THREAD = 1_000_000;
@@ -20,6 +19,12 @@ const TASKS_PER_THREAD = 1_000_000;
 const FAILED_STARTS = 3;
 /** A thread that does not close its session in this time is ended as it is. */
 const CLOSE_MS = 10_000;
+/**
+ * A thread ends each request by itself after --timeout. A robots.txt with all its redirects takes six of
+ * these; a thread that owes an answer for longer than this many, and a minute, is stuck.
+ */
+const STUCK_TIMEOUTS = 10;
+const STUCK_MS = 60_000;
 
 /** How threads are made; the defaults are right for every crawl. */
 export interface ThreadOptions {
@@ -27,13 +32,8 @@ export interface ThreadOptions {
   readonly worker?: URL;
   /** V8's limits for each thread, by default those of the process. A thread beyond them ends. */
   readonly resourceLimits?: ResourceLimits;
-}
-
-interface Flight {
-  readonly request: FetchRequest;
-  readonly hostId: number;
-  readonly place: number;
-  readonly startedAt: number;
+  /** A thread that owes an answer for longer is ended; by default ten times --timeout and a minute. */
+  readonly stuckAfterMs?: number;
 }
 
 export class WorkerPool {
@@ -41,13 +41,9 @@ export class WorkerPool {
   readonly #config: WorkerConfig;
   readonly #options: ThreadOptions;
   readonly #events: WorkerPoolEvents;
-  readonly #shares: ThreadShares;
-  /** A thread that was replaced leaves its place to its successor. */
+  readonly #flights: Flights;
   readonly #places: (Thread | null)[];
-  readonly #inFlight = new Map<number, Flight>();
-  /** The place of the thread with which a URL was lost, until it is answered or lost again. */
-  readonly #lostAt = new Map<number, number>();
-  readonly #suspects = new Suspects();
+  readonly #watch: NodeJS.Timeout;
   #failedStarts = 0;
   #closing = false;
 
@@ -62,25 +58,16 @@ export class WorkerPool {
     this.#config = input.config;
     this.#options = input.options ?? {};
     this.#events = input.events;
-    this.#shares = new ThreadShares(input.threads, input.perHost);
+    this.#flights = new Flights(input.threads, input.perHost);
     this.#places = Array.from({ length: input.threads }, () => null);
     for (let place = 0; place < input.threads; place += 1) this.#start(place);
+    const { stuckAfterMs = STUCK_TIMEOUTS * input.config.timeoutMs + STUCK_MS } = this.#options;
+    this.#watch = setInterval(() => this.#endStuck(stuckAfterMs), stuckAfterMs / 4);
   }
 
   /** Hands requests of one host to threads; their outcomes come as messages. */
   dispatch(batch: FetchBatch): void {
-    const parts = new Map<number, FetchRequest[]>();
-    for (const request of batch.requests) {
-      const lostAt = this.#lostAt.get(request.urlId) ?? null;
-      const place = this.#shares.take(batch.hostId, lostAt);
-      const part = parts.get(place);
-      if (lostAt !== null) {
-        this.#suspects.add(place, request.urlId, { ...batch, requests: [request] });
-        this.#sendSuspect(place);
-      } else if (part === undefined) parts.set(place, [request]);
-      else part.push(request);
-    }
-    for (const [place, requests] of parts) this.#send(place, { ...batch, requests });
+    for (const departure of this.#flights.begin(batch, Date.now())) this.#send(departure);
   }
 
   /** Closes every thread's session, waits for the last messages, and ends the threads. */
@@ -98,6 +85,7 @@ export class WorkerPool {
   /** Ends the threads at once, with whatever they are doing. */
   async destroy(): Promise<void> {
     this.#closing = true;
+    clearInterval(this.#watch);
     await Promise.all(this.#living().map((thread) => thread.destroy()));
   }
 
@@ -110,7 +98,9 @@ export class WorkerPool {
       this.#places[place] = new Thread(this.#config, this.#options, {
         started: () => (this.#failedStarts = 0),
         message: (message) => {
-          for (const outcome of message.outcomes) this.#answered(outcome.urlId);
+          for (const { urlId } of message.outcomes) {
+            this.#send(this.#flights.answered(urlId, Date.now()));
+          }
           this.#events.message(message);
         },
         ended: (thread, why) => this.#ended(place, thread, why),
@@ -122,52 +112,30 @@ export class WorkerPool {
     }
   }
 
-  #send(place: number, batch: FetchBatch): void {
-    const { hostId } = batch;
-    const startedAt = Date.now();
-    for (const request of batch.requests) {
-      this.#inFlight.set(request.urlId, { request, hostId, place, startedAt });
-    }
-    this.#places[place]?.fetch(batch);
-  }
-
-  #sendSuspect(place: number): void {
-    const batch = this.#suspects.next(place);
-    if (batch !== null) this.#send(place, batch);
+  #send(departure: Departure | null): void {
+    if (departure !== null) this.#places[departure.place]?.fetch(departure.batch);
   }
 
   #ended(place: number, thread: Thread, why: string): void {
     if (this.#closing) return;
-    const lost: LostRequest[] = [];
-    for (const [urlId, flight] of this.#inFlight) {
-      if (flight.place !== place) continue;
-      this.#finished(urlId, flight);
-      this.#suspects.ended(place, urlId);
-      const isFirst = !this.#lostAt.has(urlId);
-      if (isFirst) this.#lostAt.set(urlId, place);
-      else this.#lostAt.delete(urlId);
-      lost.push({ request: flight.request, startedAt: flight.startedAt, isFirst });
-    }
+    const lost = this.#flights.lose(place);
     this.#places[place] = null;
-    if (!thread.isStarted) this.#failedStarts += 1;
+    if (thread.startedAt === null) this.#failedStarts += 1;
     this.#events.ended({ thread: thread.id, lost, why });
     if (this.#failedStarts < FAILED_STARTS) {
       this.#start(place);
-      this.#sendSuspect(place);
+      this.#send(this.#flights.nextSuspect(place, Date.now()));
     } else this.#events.failed(why);
   }
 
-  #answered(urlId: number): void {
-    const flight = this.#inFlight.get(urlId);
-    if (flight === undefined) return;
-    this.#finished(urlId, flight);
-    this.#lostAt.delete(urlId);
-    if (this.#suspects.ended(flight.place, urlId)) this.#sendSuspect(flight.place);
-  }
-
-  #finished(urlId: number, { hostId, place }: Flight): void {
-    this.#inFlight.delete(urlId);
-    this.#shares.giveBack(hostId, place);
+  /** No timer of a thread in an endless loop runs, so that nothing else would end its requests. */
+  #endStuck(afterMs: number): void {
+    const since = Date.now() - afterMs;
+    for (const place of this.#flights.overdue(since)) {
+      const thread = this.#places[place];
+      const hadTime = (thread?.startedAt ?? Infinity) < since;
+      if (hadTime) thread?.end("the thread gave no answer any more");
+    }
   }
 }
 
@@ -175,8 +143,8 @@ export class WorkerPool {
 class Thread {
   /** Its number in the process. */
   readonly id: number;
-  /** Whether it has loaded its module, so that it takes requests. */
-  isStarted = false;
+  /** When it had loaded its module, so that it takes requests; null before. */
+  startedAt: number | null = null;
   readonly #piscina: Piscina<unknown, unknown>;
   /** Why it ended; null while it lives. */
   #why: string | null = null;
@@ -210,13 +178,13 @@ class Thread {
     this.#piscina.on("error", () => {});
     // The first message of all is piscina's own: the module has been loaded.
     thread.once("message", () => {
-      this.isStarted = true;
+      this.startedAt = Date.now();
       events.started();
     });
     // Before piscina hears of it, which would start a replacement.
-    thread.prependOnceListener("error", (error: Error) => this.#die(error.message));
+    thread.prependOnceListener("error", (error: Error) => this.end(error.message));
     thread.prependOnceListener("exit", (code: number) => {
-      this.#die(`the thread ended with exit code ${code}`);
+      this.end(`the thread ended with exit code ${code}`);
       // Everything it posted has been delivered by now.
       events.ended(this, this.#why ?? "");
     });
@@ -225,7 +193,7 @@ class Thread {
   fetch(batch: FetchBatch): void {
     this.#piscina.run(batch, { name: "fetchBatch" }).catch((error: unknown) => {
       // A batch settles each of its requests; one that cannot is of a thread that cannot be trusted.
-      this.#die(error instanceof Error ? error.message : String(error));
+      this.end(error instanceof Error ? error.message : String(error));
     });
   }
 
@@ -238,7 +206,8 @@ class Thread {
     await this.#piscina.destroy();
   }
 
-  #die(why: string): void {
+  /** Ends the thread as if by itself: the pool hears of it. */
+  end(why: string): void {
     if (this.#why !== null) return;
     this.#why = why;
     void this.#piscina.destroy();

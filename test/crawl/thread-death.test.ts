@@ -1,6 +1,6 @@
 /** A worker thread that ends by itself costs the run what it had in flight, and no more. */
 import assert from "node:assert/strict";
-import { test, type TestContext } from "node:test";
+import { describe, test, type TestContext } from "node:test";
 import type { RunResult } from "../../src/events.ts";
 import { CrawlDatabase } from "../../src/storage/index.ts";
 import type { ThreadOptions } from "../../src/worker-pool.ts";
@@ -83,53 +83,67 @@ function assertOnlyDeadlyFailed(ended: Ended, deadly: readonly string[], why: Re
       String(url),
     );
   }
-  // Several may end the same thread, but then one of them at a time.
-  const deaths = warnings.length;
-  assert.ok(deaths > deadly.length && deaths <= 2 * deadly.length, `${deaths} threads ended`);
+  assert.equal(warnings.length, 2 * deadly.length);
   for (const warning of warnings) assert.match(warning, /^thread_died: A worker thread ended/);
-  // The sessions of the threads that ended are there beside those of their successors, all of them closed.
-  const [sessions] = column("select count(*) from session");
-  assert.ok(Number(sessions) > 2, `${String(sessions)} sessions`);
   assert.deepEqual(column("select count(*) from session where closed_at is null"), [0]);
   assert.deepEqual(column("select count(*) from connection where closed_at is null"), [0]);
-  const [requests] = column("select sum(requests) from session where requests > 0");
-  assert.ok(Number(requests) >= result.counters.requests);
 }
 
-test("process.exit in a thread costs the run only what was in flight there", async (t) => {
-  const deadly = ["/a/exit", "/b/exit", "/c/exit"];
-  const ended = await crawlMortal(t, deadly, { worker: MORTAL });
-  assertOnlyDeadlyFailed(ended, deadly, /exit code 3/);
-});
+// Side by side: most of their time they wait for threads to start, and for what was lost to be asked again.
+void describe("a worker thread that ends", { concurrency: 2 }, () => {
+  void test("process.exit in a thread costs the run only what was in flight there", async (t) => {
+    const deadly = ["/exit"];
+    const ended = await crawlMortal(t, deadly, { worker: MORTAL });
+    assertOnlyDeadlyFailed(ended, deadly, /exit code 3/);
+  });
 
-test("an exception that nobody catches in a thread costs the run only what was in flight there", async (t) => {
-  const deadly = ["/throw"];
-  // --retries counts failures of the site, and this is none.
-  const ended = await crawlMortal(t, deadly, { worker: MORTAL }, { retries: 0 });
-  assertOnlyDeadlyFailed(ended, deadly, /user code threw/);
-});
+  void test("an exception that nobody catches in a thread costs the run only what was in flight there", async (t) => {
+    const deadly = ["/throw"];
+    // --retries counts failures of the site, and this is none.
+    const ended = await crawlMortal(t, deadly, { worker: MORTAL }, { retries: 0 });
+    assertOnlyDeadlyFailed(ended, deadly, /user code threw/);
+  });
 
-test("a thread that runs out of memory costs the run only what was in flight there", async (t) => {
-  const deadly = ["/memory"];
-  const resourceLimits = { maxOldGenerationSizeMb: 48 };
-  const ended = await crawlMortal(t, deadly, { worker: MORTAL, resourceLimits });
-  assertOnlyDeadlyFailed(ended, deadly, /memory/);
-});
+  void test("a thread that runs out of memory costs the run only what was in flight there", async (t) => {
+    const deadly = ["/memory"];
+    const resourceLimits = { maxOldGenerationSizeMb: 48 };
+    const ended = await crawlMortal(t, deadly, { worker: MORTAL, resourceLimits });
+    assertOnlyDeadlyFailed(ended, deadly, /memory/);
+  });
 
-test("a single thread is replaced as well", async (t) => {
-  const deadly = ["/a/exit", "/b/throw"];
-  const { result, rows } = await crawlMortal(t, deadly, { worker: MORTAL }, { threads: 1 });
-  assert.equal(result.counters.pages, 1 + 2 * PAGES + deadly.length);
-  const failed = rows("select reason, count(*) as urls from frontier where state = 'failed'");
-  assert.deepEqual(failed, [{ reason: "thread_died", urls: 2 }]);
-});
+  void test("a thread in an endless loop is ended, and costs the run only what was in flight there", async (t) => {
+    const deadly = ["/loop"];
+    const ended = await crawlMortal(t, deadly, { worker: MORTAL, stuckAfterMs: 3_000 });
+    assertOnlyDeadlyFailed(ended, deadly, /no answer any more/);
+  });
 
-test("threads that cannot be started end the run with the reason", async (t) => {
-  const worker = new URL("./fixtures/stillborn-worker.ts", import.meta.url);
-  const { result, rows } = await crawlMortal(t, [], { worker });
-  assert.equal(result.reason, "internal");
-  assert.match(result.detail ?? "", /^Error: Worker threads cannot be started: no such module/);
-  assert.deepEqual(rows("select state, reason from run"), [
-    { state: "failed", reason: "internal" },
-  ]);
+  void test("a single thread is replaced as well", async (t) => {
+    const deadly = ["/exit"];
+    const { result, rows, column } = await crawlMortal(
+      t,
+      deadly,
+      { worker: MORTAL },
+      { threads: 1 },
+    );
+    assert.equal(result.counters.pages, 1 + 2 * PAGES + deadly.length);
+    const failed = rows("select reason, count(*) as urls from frontier where state = 'failed'");
+    assert.deepEqual(failed, [{ reason: "thread_died", urls: 1 }]);
+    // The session that brought the first page ended with its thread; others went on after it.
+    const [first, ...others] = rows("select thread, requests, closed_at from session order by id");
+    assert.ok(first !== undefined && others.length > 0);
+    assert.ok(Number(first["requests"]) > 0 && Number(others.at(-1)?.["requests"]) > 0);
+    assert.notEqual(first["thread"], others.at(-1)?.["thread"]);
+    const fetches = column("select count(*) from fetch where connection_id is not null");
+    assert.deepEqual(fetches, [result.counters.requests]);
+  });
+
+  void test("threads that cannot be started end the run with the reason", async (t) => {
+    const worker = new URL("./fixtures/stillborn-worker.ts", import.meta.url);
+    const { result, rows } = await crawlMortal(t, [], { worker });
+    assert.equal(result.reason, "internal");
+    assert.match(result.detail ?? "", /^Error: Worker threads cannot be started: no such module/);
+    assert.deepEqual(rows("select state, reason from run"), [
+      { state: "failed", reason: "internal" },
+    ]);
+  });
 });
