@@ -14,7 +14,7 @@ function batchOf(hostId: number, ...urlIds: number[]): FetchBatch {
     method: "GET",
     origin: ORIGIN,
     allowPrivate: false,
-    conditions: null,
+    validators: null,
   }));
   return { hostId, origin: ORIGIN, requests };
 }
