@@ -1,7 +1,13 @@
 /** A site with a trap of each kind beside 300 real pages, crawled with default settings. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { crawlSite, type FinishedCrawl } from "../helpers/crawl-run.ts";
+import {
+  crawlSite,
+  newCrawl,
+  questions,
+  temporaryDatabase,
+  type FinishedCrawl,
+} from "../helpers/crawl-run.ts";
 import { startSite } from "../helpers/site-server.ts";
 import { REAL_PAGES, trapOf, trapSite } from "../helpers/trap-site.ts";
 
@@ -88,7 +94,7 @@ test("the same run with --no-traps spends itself in the traps", async (t) => {
   assert.deepEqual(crawl.column("SELECT pattern FROM trap_rule"), []);
 });
 
-test("rules outlive the process and the run: a continued crawl and a recrawl start with them", async (t) => {
+test("rules outlive the run: a recrawl starts with them", async (t) => {
   const site = await startSite(trapSite());
   t.after(() => site.close());
   const seeds = [`${site.origin}/`];
@@ -106,4 +112,32 @@ test("rules outlive the process and the run: a continued crawl and a recrawl sta
   assert.equal(articles.size, REAL_PAGES);
   const inTrapsAgain = second.filter((path) => trapOf(path) !== null).length;
   assert.ok(inTrapsAgain < inTraps / 2, `${inTraps} fetches in traps, then ${inTrapsAgain}`);
+});
+
+test("a crawl that is stopped and continued knows its rules and ends as one that was not", async (t) => {
+  const site = await startSite(trapSite());
+  t.after(() => site.close());
+  const dbPath = temporaryDatabase(t);
+  const seeds = [`${site.origin}/`];
+  const crawl = newCrawl(dbPath, { seeds });
+  // Until some rules hold, and others are on their way.
+  let outcomes = 0;
+  crawl.events.on("outcome", () => {
+    outcomes += 1;
+    if (outcomes === 350) crawl.stop("signal");
+  });
+  const stopped = await crawl.run();
+  assert.equal(stopped?.state, "interrupted");
+  const kept = questions(dbPath).column("SELECT kind || ' ' || pattern FROM trap_rule");
+  assert.ok(kept.length > 0);
+
+  const rest = await crawlSite(t, { seeds, dbPath });
+  assert.equal(rest.result.reason, "frontier_empty");
+  const rules = new Set(rest.column("SELECT kind || ' ' || pattern FROM trap_rule"));
+  const lost = kept.filter((rule) => !rules.has(rule));
+  assert.deepEqual(lost, []);
+  const { articles, inTraps } = asked(rest);
+  assert.equal(articles, REAL_PAGES);
+  // What was on its way is shown again.
+  assert.ok(inTraps <= 1.5 * MOST_IN_TRAPS, `${inTraps} fetches in traps`);
 });
