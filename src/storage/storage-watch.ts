@@ -3,7 +3,7 @@
  * the open handle, which SQLite does not notice, and its write-ahead log grows because a reader keeps it
  * from being written back.
  */
-import { statSync } from "node:fs";
+import { statSync, type BigIntStats } from "node:fs";
 import { StorageError } from "../errors.ts";
 import type { Sqlite } from "./connection.ts";
 import { realDatabasePath } from "./database-path.ts";
@@ -40,7 +40,7 @@ export class StorageWatch {
     this.#sqlite = sqlite;
     this.#path = realDatabasePath(path);
     this.#limits = limits;
-    for (const file of this.#files()) this.#check(file);
+    this.#checkFiles();
   }
 
   /**
@@ -48,32 +48,36 @@ export class StorageWatch {
    * @throws StorageError (`database_moved`) when a file is gone, or another is in its place
    */
   look(now: number): StorageLook {
-    if (now - this.#lookedAt < LOOK_MS) return this.#look;
+    const passedMs = now - this.#lookedAt;
+    // A clock that was set back does not put off the next look.
+    if (passedMs >= 0 && passedMs < LOOK_MS) return this.#look;
     this.#lookedAt = now;
-    const [database, wal] = this.#files();
-    this.#check(database);
-    let walBytes = this.#check(wal);
+    let walBytes = this.#checkFiles();
     if (walBytes > this.#limits.shrinkBytes) {
       this.#truncate();
-      walBytes = this.#check(wal);
+      walBytes = this.#checkFiles();
     }
     this.#look = { walBytes, isFull: walBytes >= this.#limits.fullBytes };
     return this.#look;
   }
 
-  #files(): [database: string, wal: string] {
-    return [this.#path, `${this.#path}-wal`];
+  /** Returns the size of the log. */
+  #checkFiles(): number {
+    this.#check("", "what comes now would be lost");
+    this.#check("-lock", "another crawl could begin beside this one");
+    return this.#check("-wal", "what comes now would be lost");
   }
 
-  /** Returns the file's size. */
-  #check(file: string): number {
-    const stats = statSync(file, { throwIfNoEntry: false, bigint: true });
-    const identity = stats === undefined ? null : `${stats.dev}:${stats.ino}`;
+  /** Returns the size of a file, 0 as long as there was none. */
+  #check(suffix: string, danger: string): number {
+    const file = `${this.#path}${suffix}`;
+    const stats = statsOf(file);
+    const identity = stats === null ? null : `${stats.dev}:${stats.ino}`;
     const known = this.#identities.get(file);
     if (known !== undefined && known !== identity) {
       throw new StorageError(
         "database_moved",
-        `${file} was ${identity === null ? "removed" : "replaced"} during the crawl, so that what comes now would be lost: keep the file in place while a crawl runs, put it back as it was, and run the same crawl again.`,
+        `${file} was ${identity === null ? "removed" : "replaced"} during the crawl, so that ${danger}: keep the file in place while a crawl runs, put it back as it was, and run the same crawl again.`,
       );
     }
     if (identity !== null) this.#identities.set(file, identity);
@@ -89,6 +93,15 @@ export class StorageWatch {
     } finally {
       this.#sqlite.pragma(`busy_timeout = ${timeout}`);
     }
+  }
+}
+
+/** Null for a file that is gone, or that may not be looked at any more. */
+function statsOf(file: string): BigIntStats | null {
+  try {
+    return statSync(file, { bigint: true });
+  } catch {
+    return null;
   }
 }
 
