@@ -50,7 +50,10 @@ function headersByOrigin(settings: CrawlSettings): WorkerConfig["headers"] {
       const token = Buffer.from(`${username}:${password}`).toString("base64");
       headers.push(["authorization", `Basic ${token}`]);
     }
-    byOrigin[originOf(url)] = headers;
+    // Another seed of that origin, without credentials of its own, must not take them away.
+    if (credentials !== null || byOrigin[originOf(url)] === undefined) {
+      byOrigin[originOf(url)] = headers;
+    }
   }
   return byOrigin;
 }

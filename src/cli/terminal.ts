@@ -25,9 +25,14 @@ export class Output {
     return this.#closed;
   }
 
+  /** True where what is written may be obeyed, and not only kept: any terminal, a simple one too. */
+  get isTty(): boolean {
+    return this.#stream.isTTY;
+  }
+
   /** True where a line can be rewritten in place. */
   get isTerminal(): boolean {
-    return this.#stream.isTTY && process.env["TERM"] !== "dumb";
+    return this.isTty && process.env["TERM"] !== "dumb";
   }
 
   /** The width in cells; Infinity when this is no terminal. */

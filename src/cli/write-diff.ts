@@ -8,9 +8,9 @@ import {
   type DiffRow,
 } from "../reporting/diff-rows.ts";
 import { diffText, type DiffRun } from "../reporting/diff-text.ts";
-import { printable, printableJson } from "../reporting/printable.ts";
-import { csvRecord } from "../reporting/table.ts";
+import { printableJson } from "../reporting/printable.ts";
 import type { RunDiff } from "../storage/index.ts";
+import { writeCsvRecord } from "./csv-output.ts";
 import type { Output } from "./terminal.ts";
 
 export interface ComparedRuns {
@@ -21,6 +21,8 @@ export interface ComparedRuns {
 
 export interface DiffForm {
   readonly form: "text" | "json" | "csv";
+  /** Texts in CSV as they are. */
+  readonly raw: boolean;
   readonly kinds: readonly DiffKind[];
   /** Rows of each kind. */
   readonly limit: number;
@@ -31,7 +33,7 @@ export function writeDiff(compared: ComparedRuns, as: DiffForm, output: Output):
   const { from, to, rundiff } = compared;
   const { form, limit } = as;
   const lists = new Map(as.kinds.map((kind) => [kind, { count: 0, rows: [] as DiffRow[] }]));
-  if (form === "csv") output.write(csvRecord(DIFF_COLUMNS));
+  if (form === "csv") writeCsvRecord(output, DIFF_COLUMNS, as.raw);
   let changed = 0;
   const take = (row: DiffRow): void => {
     const list = lists.get(row.kind);
@@ -39,7 +41,7 @@ export function writeDiff(compared: ComparedRuns, as: DiffForm, output: Output):
     list.count += 1;
     if (list.count > limit) return;
     if (form === "json") output.line(printableJson(row));
-    else if (form === "csv") writeCsv(row, output);
+    else if (form === "csv") writeCsvRecord(output, diffCells(row), as.raw);
     else list.rows.push(row);
   };
   for (const page of rundiff.pages()) {
@@ -60,12 +62,4 @@ export function writeDiff(compared: ComparedRuns, as: DiffForm, output: Output):
   const counts = Object.fromEntries(Array.from(lists, ([kind, list]) => [kind, list.count]));
   const summary = { kind: "summary", from: from.id, to: to.id, asked, unchanged, ...counts };
   output.line(printableJson(summary));
-}
-
-function writeCsv(row: DiffRow, output: Output): void {
-  // A file gets the text as it is; a terminal must not be controlled by it.
-  const cells = diffCells(row).map((cell) =>
-    output.isTerminal && typeof cell === "string" ? printable(cell) : cell,
-  );
-  output.write(csvRecord(cells));
 }

@@ -25,15 +25,26 @@ export function escapeJson(json: string): string {
   return json.replace(UNSAFE, unicodeEscape);
 }
 
-/** For messages: printable, in double quotes, passwords in URLs masked, at most 100 characters. */
+/** For messages: printable, in double quotes, secrets in URLs masked, at most 100 characters. */
 export function quoted(text: string): string {
   const masked = maskPassword(text);
   return `"${printable(masked.length > 100 ? `${masked.slice(0, 99)}…` : masked)}"`;
 }
 
-/** `https://name:secret@host/` -> `https://name:***@host/`. */
+/**
+ * `https://name:secret@host/` -> `https://name:***@host/`, and `https://token@host/` ->
+ * `https://***@host/`: a name that stands alone is often a token. So too where the URL parser would
+ * find an authority behind other slashes than two ("http:\\name:secret@host"), and in
+ * "name:secret@host", of which the scheme was forgotten.
+ */
 export function maskPassword(text: string): string {
-  return text.replace(/(\/\/[^/?#:@]*):[^/?#]*@/g, "$1:***@");
+  return text
+    .replace(/((?:https?:|[/\\])[/\\]+|https?:)([^/\\?#:@]*)(:[^/\\?#]*)?@/gi, maskedUserInfo)
+    .replace(/^(?!https?:)([^/\\?#:@]+):[^/\\?#]*@/, "$1:***@");
+}
+
+function maskedUserInfo(_: string, start: string, name: string, password?: string): string {
+  return password === undefined ? `${start}***@` : `${start}${name}:***@`;
 }
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };

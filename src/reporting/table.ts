@@ -62,16 +62,20 @@ function cellText(cell: Cell): string {
 
 /**
  * One CSV record with its CRLF (RFC 4180): quoted where needed, NULL as nothing, a blob in hex. A text
- * that a spreadsheet would run as a formula gets a leading ' (OWASP, "CSV injection").
+ * that a spreadsheet would run as a formula gets a leading ' unless `raw` (OWASP, "CSV injection"), and
+ * one with what other spreadsheets separate cells by is quoted, or such a text could begin in its middle.
  */
-export function csvRecord(cells: readonly Cell[]): string {
-  return `${cells.map(csvField).join(",")}\r\n`;
+export function csvRecord(cells: readonly Cell[], { raw = false } = {}): string {
+  return `${cells.map((cell) => csvField(cell, raw)).join(",")}\r\n`;
 }
 
-function csvField(cell: Cell): string {
+// The signs in their fullwidth forms too, which spreadsheets for East Asia take for the others.
+const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+
+function csvField(cell: Cell, raw: boolean): string {
   if (cell === null) return "";
   if (cell instanceof Uint8Array) return Buffer.from(cell).toString("hex");
   if (typeof cell !== "string") return String(cell);
-  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = !raw && FORMULA.test(cell) ? `'${cell}` : cell;
+  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

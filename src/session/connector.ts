@@ -88,6 +88,10 @@ export class Connector {
   async open(target: ConnectTarget, filter: AddressFilter | null, dial: Dial): Promise<Socket> {
     const { proxy } = this.#options;
     const peer = proxy ?? target;
+    // A proxy resolves names itself; an address that is written out can still be refused.
+    if (proxy !== null && filter !== null && isIP(target.hostname) !== 0) {
+      if (!filter(target.hostname, target.hostname)) throw notAllowed(target.hostname, []);
+    }
     const addresses = await this.#addresses(peer.hostname, proxy === null ? filter : null, dial);
     let socket = await this.#tcp(peer.hostname, peer.port, addresses, dial);
     if (proxy !== null && proxy.protocol === "https:") {
@@ -125,8 +129,7 @@ export class Connector {
     if (filter === null) return addresses;
     const allowed = addresses.filter((each) => filter(each.address, hostname));
     if (allowed.length > 0) return allowed;
-    const listed = addresses.map((each) => each.address).join(", ");
-    throw new Failure("private_address", `${hostname} is at ${listed}, which is not allowed`);
+    throw notAllowed(hostname, addresses);
   }
 
   #tcp(
@@ -220,6 +223,11 @@ export class Connector {
 
 /** Errors are told by the promise, or by `Connection`; between the two none may go uncaught. */
 function ignore(): void {}
+
+function notAllowed(hostname: string, addresses: readonly ResolvedAddress[]): Failure {
+  const listed = addresses.map((each) => each.address).join(", ") || hostname;
+  return new Failure("private_address", `${hostname} is at ${listed}, which is not allowed`);
+}
 
 function fixedLookup(addresses: readonly ResolvedAddress[]): LookupFunction {
   return (_hostname, options, callback) => {

@@ -1,6 +1,17 @@
 /** Cookies of a session, over tough-cookie: by domain, path and secure, never by port (RFC 6265). */
 import { isIP } from "node:net";
 import { CookieJar } from "tough-cookie";
+import { BoundedCookieStore } from "./bounded-cookie-store.ts";
+
+/** What a server can make a session keep; RFC 6265 section 6.1 asks for 3000, 50 and 4096 at least. */
+export interface CookieLimits {
+  /** Cookies of all hosts. */
+  readonly inAll: number;
+  /** Cookies of one registrable domain. */
+  readonly perHost: number;
+  /** Characters of one Set-Cookie. */
+  readonly length: number;
+}
 
 /** The Cookie header of all paths of one host. */
 interface Remembered {
@@ -15,12 +26,23 @@ const MAX_REMEMBERED = 1000;
 export class SessionCookies {
   readonly #jar: CookieJar;
   readonly #acceptIpHosts: boolean;
+  readonly #limits: CookieLimits;
   /** Null once somebody else can change the jar: then each request asks it, which costs 15 µs. */
   #remembered: Map<string, Remembered> | null;
 
-  /** `acceptIpHosts` false is aiohttp's default, true its `unsafe=True` and what requests does. */
-  constructor(jar: CookieJar | null, acceptIpHosts: boolean) {
-    this.#jar = jar ?? new CookieJar(undefined, { rejectPublicSuffixes: true, looseMode: true });
+  /**
+   * A jar of the caller's own has its own bounds; `limits` are those of a new one, and of what one
+   * answer may set. `acceptIpHosts` false is aiohttp's default, true its `unsafe=True` and what
+   * requests does.
+   */
+  constructor(jar: CookieJar | null, acceptIpHosts: boolean, limits: CookieLimits) {
+    this.#limits = limits;
+    this.#jar =
+      jar ??
+      new CookieJar(new BoundedCookieStore(limits), {
+        rejectPublicSuffixes: true,
+        looseMode: true,
+      });
     this.#acceptIpHosts = acceptIpHosts;
     this.#remembered = jar === null ? new Map() : null;
   }
@@ -51,7 +73,12 @@ export class SessionCookies {
   store(url: URL, setCookies: readonly string[]): void {
     if (setCookies.length === 0) return;
     if (!this.#acceptIpHosts && isIP(url.hostname.replace(/^\[|\]$/g, "")) !== 0) return;
-    for (const line of setCookies) this.#jar.setCookieSync(line, url.href, { ignoreError: true });
+    const { perHost, length } = this.#limits;
+    // The jar would keep no more of them, and each costs 20 µs.
+    for (const line of setCookies.slice(-perHost)) {
+      if (line.length > length) continue;
+      this.#jar.setCookieSync(line, url.href, { ignoreError: true });
+    }
     this.#remembered?.clear();
   }
 }

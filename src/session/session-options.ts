@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { CookieJar } from "tough-cookie";
 import type { HTTPAdapterOptions } from "./adapter-options.ts";
 import type { AddressFilter } from "./connector.ts";
+import type { CookieLimits } from "./cookies.ts";
 import { systemResolver, type Resolver } from "./dns-cache.ts";
 import { checkNames, integer, milliseconds, wrongOption } from "./option-checks.ts";
 import type { RedirectRules } from "./redirect.ts";
@@ -34,6 +35,12 @@ export interface SessionOptions {
   readonly cookies?: boolean | CookieJar | undefined;
   /** Whether hosts that are IP addresses may set cookies (aiohttp's `unsafe`). Default true. */
   readonly ipCookies?: boolean | undefined;
+  /** Cookies the own jar keeps in all, those that were set longest ago out first. Default 3000. */
+  readonly maxCookies?: number | undefined;
+  /** Of these, how many for one host and its neighbours below one registrable domain. Default 180. */
+  readonly maxCookiesPerHost?: number | undefined;
+  /** Longest line of Set-Cookie, in characters; longer ones are dropped. Default 4096. */
+  readonly maxCookieLength?: number | undefined;
   readonly timeout?: TimeoutOptions | undefined;
   /** Redirects followed; the next one throws. Default 30, from requests. */
   readonly maxRedirects?: number | undefined;
@@ -114,6 +121,7 @@ export interface ResolvedSessionOptions {
   readonly headers: HeaderList;
   readonly cookies: boolean | CookieJar;
   readonly ipCookies: boolean;
+  readonly cookieLimits: CookieLimits;
   readonly timeout: ResolvedTimeout;
   readonly maxRedirects: number;
   readonly redirectRules: RedirectRules;
@@ -133,6 +141,9 @@ const NAMES = [
   "userAgent",
   "cookies",
   "ipCookies",
+  "maxCookies",
+  "maxCookiesPerHost",
+  "maxCookieLength",
   "timeout",
   "maxRedirects",
   "redirectRules",
@@ -227,6 +238,11 @@ export function resolveSessionOptions(options: SessionOptions): ResolvedSessionO
     headers,
     cookies,
     ipCookies: options.ipCookies ?? true,
+    cookieLimits: {
+      inAll: integer("maxCookies", options.maxCookies ?? 3000, 1),
+      perHost: integer("maxCookiesPerHost", options.maxCookiesPerHost ?? 180, 1),
+      length: integer("maxCookieLength", options.maxCookieLength ?? 4096, 1),
+    },
     timeout: resolveTimeout(options.timeout),
     maxRedirects: integer("maxRedirects", options.maxRedirects ?? 30, 0),
     redirectRules: oneOf("redirectRules", options.redirectRules ?? "standard", [

@@ -51,7 +51,11 @@ export class Session extends EventEmitter<SessionEventMap> {
     this.#cookies =
       cookies === false
         ? null
-        : new SessionCookies(cookies === true ? null : cookies, resolved.ipCookies);
+        : new SessionCookies(
+            cookies === true ? null : cookies,
+            resolved.ipCookies,
+            resolved.cookieLimits,
+          );
     const logger = options.logger ?? environmentLogger();
     this.#context = new SessionContext(this, {
       ...resolved,

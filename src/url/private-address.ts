@@ -25,18 +25,17 @@ const PRIVATE_IPV4 = [
 ];
 
 const PRIVATE_IPV6 = [
-  "::/96", // unspecified, loopback, IPv4-compatible
-  "::ffff:0:0:0/96", // IPv4-translated (RFC 2765)
-  "64:ff9b:1::/48", // NAT64 of a local network (RFC 8215)
-  "100::/64", // discard
+  // All that is not 2000::/3, the only block given out for the public (RFC 4291 section 2.4): among it
+  // unspecified and loopback (::/128, ::1/128), IPv4-compatible (::/96) and -translated (RFC 2765),
+  // NAT64 of a local network (64:ff9b:1::/48, RFC 8215), discard (100::/64), segment routing (5f00::/16),
+  "::/3",
+  "4000::/2",
+  // unique local (fc00::/7; Amazon's metadata at fd00:ec2::254, Google's at fd20:ce::254), link-local
+  // (fe80::/10), site-local (fec0::/10) and multicast (ff00::/8).
+  "8000::/1",
   "2001::/23", // IETF protocols, Teredo among them
   "2001:db8::/32", // documentation
   "3fff::/20", // documentation (RFC 9637)
-  "5f00::/16", // segment routing (RFC 9602)
-  "fc00::/7", // unique local; Amazon's metadata at fd00:ec2::254
-  "fe80::/10", // link-local
-  "fec0::/10", // site-local, given up
-  "ff00::/8", // multicast
 ];
 
 const privateIpv4 = blockListOf(PRIVATE_IPV4, "ipv4");

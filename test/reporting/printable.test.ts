@@ -28,8 +28,15 @@ test("a quoted text is short, printable and without a password", () => {
   assert.equal(quoted("x".repeat(500)), `"${"x".repeat(99)}…"`);
 });
 
-test("only passwords are masked, whatever they hold", () => {
+test("only secrets are masked, whatever they hold and however the URL is written", () => {
   assert.equal(maskPassword("http://u:p@ss:w@h/"), "http://u:***@h/");
   assert.equal(maskPassword("http://h:80/a:b@c"), "http://h:80/a:b@c");
-  assert.equal(maskPassword("http://user@h/"), "http://user@h/");
+  assert.equal(maskPassword("http://token@h/"), "http://***@h/");
+  assert.equal(maskPassword("http://h/a@b"), "http://h/a@b");
+  assert.equal(maskPassword("http:u:pw@h/"), "http:u:***@h/");
+  assert.equal(maskPassword("https:\\\\u:pw@h/"), "https:\\\\u:***@h/");
+  assert.equal(maskPassword("HTTP:///u:pw@h/"), "HTTP:///u:***@h/");
+  assert.equal(maskPassword("u:pw@h.example/"), "u:***@h.example/");
+  assert.equal(maskPassword("ftp://u:pw@h/?a@b"), "ftp://u:***@h/?a@b");
+  assert.equal(maskPassword("me@example.com"), "me@example.com");
 });

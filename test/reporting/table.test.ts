@@ -59,11 +59,15 @@ test("CSV is quoted as RFC 4180 says", () => {
 });
 
 test("a text that a spreadsheet would run begins with ', a number stays one", () => {
-  for (const first of ["=", "+", "-", "@", "\t"]) {
+  for (const first of ["=", "+", "-", "@", "＝", "＋", "－", "＠"]) {
     assert.equal(csvRecord([`${first}1`]), `'${first}1\r\n`);
+    assert.equal(csvRecord([`${first}1`], { raw: true }), `${first}1\r\n`);
   }
+  for (const first of ["\t", "\r", "\n"]) {
+    assert.equal(csvRecord([`${first}=1`]), `"'${first}=1"\r\n`);
+  }
+  assert.equal(csvRecord(["a;=1"]), '"a;=1"\r\n');
   assert.equal(csvRecord(['=HYPERLINK("x")']), `"'=HYPERLINK(""x"")"\r\n`);
-  assert.equal(csvRecord(["\rx"]), `"'\rx"\r\n`);
   assert.equal(csvRecord([-1]), "-1\r\n");
 });
 

@@ -4,6 +4,7 @@ import { quoted } from "../../reporting/printable.ts";
 import { choices, count } from "../../setting-kinds.ts";
 import type { Setting } from "../../settings.ts";
 import { defineCommand, EXIT } from "../command.ts";
+import { checkForm, CSV_OPTIONS } from "../csv-output.ts";
 import { DB_OPTION, formOption } from "../read-options.ts";
 
 const KINDS = Object.keys(DIFF_KINDS) as DiffKind[];
@@ -46,12 +47,10 @@ export const diff = defineCommand({
     kind: KIND_OPTION,
     limit: LIMIT_OPTION,
     json: formOption("One JSON object a line for every difference, then one with the counts."),
-    csv: formOption("CSV (RFC 4180) with a line of names."),
+    ...CSV_OPTIONS,
   },
   async run({ terminal, operands, values }) {
-    if (values.json === true && values.csv === true) {
-      throw new UsageError("options_conflict", "--json and --csv exclude each other: give one.");
-    }
+    checkForm(values);
     const runs = operands.map(runNumber);
     const [{ readDiff }, { writeDiff }, { defaultDb }] = await Promise.all([
       import("../read-diff.ts"),
@@ -65,6 +64,7 @@ export const diff = defineCommand({
         { from, to, rundiff },
         {
           form,
+          raw: values.raw ?? false,
           kinds: KINDS.filter((kind) => kinds.length === 0 || kinds.includes(kind)),
           limit: values.limit ?? (form === "text" ? 20 : Infinity),
         },

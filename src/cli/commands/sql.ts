@@ -1,7 +1,7 @@
-import { printable, printableJson } from "../../reporting/printable.ts";
-import { csvRecord, formatTable, type Cell } from "../../reporting/table.ts";
-import { UsageError } from "../../errors.ts";
+import { printableJson } from "../../reporting/printable.ts";
+import { formatTable, type Cell } from "../../reporting/table.ts";
 import { defineCommand, EXIT } from "../command.ts";
+import { checkForm, CSV_OPTIONS, writeCsvRecord } from "../csv-output.ts";
 import { DB_OPTION, formOption } from "../read-options.ts";
 import type { Output } from "../terminal.ts";
 
@@ -30,14 +30,10 @@ export const sql = defineCommand({
   options: {
     db: DB_OPTION,
     json: formOption("One JSON object a line for every row; a blob is in base64."),
-    csv: formOption(
-      "CSV (RFC 4180) with a line of names; a text that a spreadsheet would run as a formula gets a leading '.",
-    ),
+    ...CSV_OPTIONS,
   },
   async run({ terminal, operands, values }) {
-    if (values.json === true && values.csv === true) {
-      throw new UsageError("options_conflict", "--json and --csv exclude each other: give one.");
-    }
+    checkForm(values);
     const [{ CrawlDatabase }, { defaultDb }] = await Promise.all([
       import("../../storage/index.ts"),
       import("../default-db.ts"),
@@ -46,8 +42,10 @@ export const sql = defineCommand({
     try {
       const { columns, rows } = db.query(operands[0] ?? "");
       if (values.json === true) writeJson(columns, rows, terminal.stdout);
-      else if (values.csv === true) writeCsv(columns, rows, terminal.stdout);
-      else writeTable(columns, rows, terminal.stdout);
+      else if (values.csv === true) {
+        const raw = values.raw ?? false;
+        for (const row of [columns, ...rows]) writeCsvRecord(terminal.stdout, row, raw);
+      } else writeTable(columns, rows, terminal.stdout);
     } finally {
       db.close();
     }
@@ -66,13 +64,6 @@ function writeJson(columns: readonly string[], rows: Rows, output: Output): void
     const object = columns.map((name, at) => [name, jsonValue(row[at] ?? null)] as const);
     output.line(printableJson(Object.fromEntries(object)));
   }
-}
-
-function writeCsv(columns: readonly string[], rows: Rows, output: Output): void {
-  // A file gets the text as it is; a terminal must not be controlled by it.
-  const shown = (cell: Cell): Cell =>
-    output.isTerminal && typeof cell === "string" ? printable(cell) : cell;
-  for (const row of [columns, ...rows]) output.write(csvRecord(row.map(shown)));
 }
 
 /** Whole numbers beyond 2^53 as text, as JSON has no place for them. */
