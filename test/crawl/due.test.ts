@@ -164,54 +164,54 @@ void describe("--recrawl due", () => {
   });
 });
 
-void describe("a sitemap's lastmod", () => {
-  /** Five pages in a sitemap; `changes` says on which day which of them change, `announces` which it says. */
-  async function asked(
-    t: TestContext,
-    announces: (path: string, day: number) => boolean,
-  ): Promise<string[]> {
-    const paths = ["/a", "/b", "/c", "/d", "/e"];
-    const start = Date.now();
-    let day = 0;
-    const versions = new Map(paths.map((path) => [path, "first"]));
-    const lastmods = new Map(paths.map((path) => [path, start]));
-    const { at } = await visits(t, {
-      "/": page("Home"),
-      "/robots.txt": (req, res) => {
-        res.setHeader("cache-control", "max-age=0");
-        res.end(`Sitemap: http://${req.headers.host}/map.xml`);
-      },
-      "/map.xml": (req, res) => {
-        const urls = paths.map((path) => {
-          const lastmod = new Date(lastmods.get(path) ?? 0).toISOString();
-          return `<url><loc>http://${req.headers.host}${path}</loc><lastmod>${lastmod}</lastmod></url>`;
-        });
-        res.setHeader("content-type", "application/xml");
-        res.end(`<urlset>${urls.join("")}</urlset>`);
-      },
-      ...Object.fromEntries(
-        paths.map((path): [string, Route] => [
-          path,
-          (_req, res) => {
-            res.setHeader("content-type", "text/html");
-            res.end(page(`Page ${path} ${versions.get(path)}`));
-          },
-        ]),
-      ),
-    });
-    const options = { sitemaps: true, revisitFirst: 20 * DAY, revisitMin: 20 * DAY };
-    await at(0, options);
-    for (day = 1; day <= 2; day += 1) {
-      for (const path of paths) {
-        versions.set(path, `version ${"abc"[day]}`);
-        if (announces(path, day)) lastmods.set(path, start + day * DAY);
-      }
-      // The first time all are asked, and each tells whether its sitemap was right.
-      if (day === 1) await at(DAY, { ...options, recrawl: "all" });
+/** Five pages in a sitemap; `changes` says on which day which of them change, `announces` which it says. */
+async function asked(
+  t: TestContext,
+  announces: (path: string, day: number) => boolean,
+): Promise<string[]> {
+  const paths = ["/a", "/b", "/c", "/d", "/e"];
+  const start = Date.now();
+  let day = 0;
+  const versions = new Map(paths.map((path) => [path, "first"]));
+  const lastmods = new Map(paths.map((path) => [path, start]));
+  const { at } = await visits(t, {
+    "/": page("Home"),
+    "/robots.txt": (req, res) => {
+      res.setHeader("cache-control", "max-age=0");
+      res.end(`Sitemap: http://${req.headers.host}/map.xml`);
+    },
+    "/map.xml": (req, res) => {
+      const urls = paths.map((path) => {
+        const lastmod = new Date(lastmods.get(path) ?? 0).toISOString();
+        return `<url><loc>http://${req.headers.host}${path}</loc><lastmod>${lastmod}</lastmod></url>`;
+      });
+      res.setHeader("content-type", "application/xml");
+      res.end(`<urlset>${urls.join("")}</urlset>`);
+    },
+    ...Object.fromEntries(
+      paths.map((path): [string, Route] => [
+        path,
+        (_req, res) => {
+          res.setHeader("content-type", "text/html");
+          res.end(page(`Page ${path} ${versions.get(path)}`));
+        },
+      ]),
+    ),
+  });
+  const options = { sitemaps: true, revisitFirst: 20 * DAY, revisitMin: 20 * DAY };
+  await at(0, options);
+  for (day = 1; day <= 2; day += 1) {
+    for (const path of paths) {
+      versions.set(path, `version ${"abc"[day]}`);
+      if (announces(path, day)) lastmods.set(path, start + day * DAY);
     }
-    return (await at(2 * DAY, options)).filter((path) => path.length === 2).toSorted();
+    // The first time all are asked, and each tells whether its sitemap was right.
+    if (day === 1) await at(DAY, { ...options, recrawl: "all" });
   }
+  return (await at(2 * DAY, options)).filter((path) => path.length === 2).toSorted();
+}
 
+void describe("a sitemap's lastmod", () => {
   void test("pulls forward what it announces on a host where it was right before", async (t) => {
     const changed = await asked(t, (path, day) => day === 1 || path === "/b" || path === "/d");
     assert.deepEqual(changed, ["/b", "/d"]);

@@ -82,9 +82,8 @@ void describe("ten runs of a changing site", () => {
   void test("a site that has not changed costs under 5 % of the first run's bytes", async (t) => {
     const plan = new ChangingSite(60);
     // Only what knows its validators can be spared; the other half is left out here.
-    for (const path of [...plan.pages.keys()]) {
-      if (path.length % 2 === 1 && path !== "/") plan.pages.delete(path);
-    }
+    const silent = [...plan.pages.keys()].filter((path) => path.length % 2 === 1 && path !== "/");
+    for (const path of silent) plan.pages.delete(path);
     const home = plan.pages.get("/");
     assert(home !== undefined);
     plan.pages.set("/", { ...home, links: home.links.filter((link) => plan.pages.has(link)) });

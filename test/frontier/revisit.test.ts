@@ -42,21 +42,21 @@ void describe("when a URL is due again", () => {
   void test("what never changes is asked ever less often, up to --revisit-max", () => {
     const days = waits((visit) => (visit === 0 ? { kind: "there", changed: null } : SAME), 12);
     for (const [index, wait] of days.entries()) {
-      if (index > 0) assert.ok(wait >= (days[index - 1] ?? 0) - 1e-6, `${days.join(" ")}`);
+      if (index > 0) assert.ok(wait >= (days[index - 1] ?? 0) - 1e-6, days.join(" "));
     }
-    assert.ok(Math.abs((days.at(-1) ?? 0) - 27) < 1e-6, `${days.join(" ")}`);
+    assert.ok(Math.abs((days.at(-1) ?? 0) - 27) < 1e-6, days.join(" "));
   });
 
   void test("no wait is longer than twice the one before, however little was seen", () => {
     const days = waits((visit) => (visit === 0 ? { kind: "there", changed: null } : SAME), 5);
     for (const [index, wait] of days.entries()) {
-      if (index > 0) assert.ok(wait <= 2 * (days[index - 1] ?? 0), `${days.join(" ")}`);
+      if (index > 0) assert.ok(wait <= 2 * (days[index - 1] ?? 0), days.join(" "));
     }
   });
 
   void test("what changed at every visit is asked more often, down to --revisit-min", () => {
     const days = waits((visit) => (visit === 0 ? { kind: "there", changed: null } : CHANGED), 40);
-    assert.ok(Math.abs((days.at(-1) ?? 0) - (0.9 * HOUR) / DAY) < 1e-9, `${days.join(" ")}`);
+    assert.ok(Math.abs((days.at(-1) ?? 0) - (0.9 * HOUR) / DAY) < 1e-9, days.join(" "));
   });
 
   void test("what changes every four days settles near the time in which half of that passes", () => {
@@ -68,7 +68,7 @@ void describe("when a URL is due again", () => {
       return visit === 0 ? { kind: "there", changed: null } : changed ? CHANGED : SAME;
     }, 60);
     const last = days.slice(-10);
-    for (const wait of last) assert.ok(wait > 1 && wait < 6, `${last.join(" ")}`);
+    for (const wait of last) assert.ok(wait > 1 && wait < 6, last.join(" "));
   });
 
   void test("the rate is the paper's estimate", () => {
