@@ -152,6 +152,8 @@ export interface TrapStore {
   /** The id of the URL that is asked for `base`, where it stands; null when there is none. */
   variant(base: string): number | null;
   keepVariant(base: string, urlId: number): void;
+  /** Pages that the last `limit` fetches brought, the oldest first. */
+  recentPages(limit: number): readonly { hostId: number; url: string; textHash: string }[];
   /** Which URLs lead to this one, as far as seen, at most `limit`. */
   sources(urlId: number, limit: number): readonly { url: string; kind: LinkKind }[];
 }

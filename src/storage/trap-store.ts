@@ -18,6 +18,7 @@ export class TrapRows implements TrapStore {
   readonly #stands: Statement<[string], { stands: number }>;
   readonly #variant: Statement<[string], { urlId: number }>;
   readonly #keepVariant: Statement<[string, number]>;
+  readonly #recent: Statement<[number], { hostId: number; url: string; textHash: string }>;
   readonly #sources: Statement<[number, number], { url: string; kind: LinkKind }>;
 
   constructor(sqlite: Sqlite) {
@@ -37,6 +38,11 @@ export class TrapRows implements TrapStore {
       JOIN frontier w ON w.url_id = v.url_id ${LAST_FETCH} WHERE v.base = ? AND ${STANDS}`);
     this.#keepVariant = sqlite.prepare(`INSERT INTO trap_variant (base, url_id) VALUES (?, ?)
       ON CONFLICT (base) DO UPDATE SET url_id = excluded.url_id`);
+    this.#recent = sqlite.prepare(`SELECT u.host_id AS hostId, u.url, p.text_hash AS textHash
+      FROM fetch f JOIN page p ON p.url_id = f.url_id AND p.fetch_id = f.id
+      JOIN url u ON u.id = f.url_id
+      WHERE f.id > (SELECT max(id) FROM fetch) - ? AND f.kind = 'page' AND f.status = 200
+        AND p.words > 0 ORDER BY f.id`);
     this.#sources =
       sqlite.prepare(`SELECT u.url, l.kind FROM link l JOIN url u ON u.id = l.from_url_id
       WHERE l.to_url_id = ? AND l.gone_run_id IS NULL LIMIT ?`);
@@ -64,6 +70,10 @@ export class TrapRows implements TrapStore {
 
   keepVariant(base: string, urlId: number): void {
     this.#keepVariant.run(base, urlId);
+  }
+
+  recentPages(limit: number): { hostId: number; url: string; textHash: string }[] {
+    return this.#recent.all(limit);
   }
 
   sources(urlId: number, limit: number): { url: string; kind: LinkKind }[] {

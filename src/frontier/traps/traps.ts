@@ -31,6 +31,8 @@ const MAX_SOURCES = 500;
 /** Of the URLs a rule covers, this one, twice this one, four times this one... are asked all the same. */
 const FIRST_PROBE = 32;
 const SUSPECTS_IN_FLIGHT = 2;
+/** Of earlier processes: a second's work at most. */
+const FETCHES_REMEMBERED = 20_000;
 /** Hosts whose rules are in memory: twice this many. */
 const HOSTS = 10_000;
 
@@ -48,6 +50,7 @@ export class Traps {
     null;
   /** What is in flight and may belong to a trap, with its group. */
   readonly #suspects = new Map<number, string>();
+  #remembers = false;
   /** The URL that was looked at last. */
   #looked: { readonly urlId: number; readonly group: string | null } | null = null;
   #newUrls: { readonly url: string; readonly followed: boolean }[] = [];
@@ -98,6 +101,7 @@ export class Traps {
     this.#page = null;
     // Empty pages and errors are alike without being the same.
     if (facts === null || facts.words === 0 || status !== 200) return [];
+    this.#remember(now);
     const { hostId, place } = page;
     const places = this.#texts.note(hostId, facts.textHash, place.path);
     const settled = {
@@ -115,6 +119,21 @@ export class Traps {
       ...this.#folders.note(settled, places),
     ];
     return changes.flatMap((change) => this.#apply(hostId, change, now));
+  }
+
+  /**
+   * What earlier processes compared is compared again, once: the other half of a pair may come only now.
+   * What the pages of a group said is not stored; there the row begins anew.
+   */
+  #remember(now: number): void {
+    if (this.#remembers) return;
+    this.#remembers = true;
+    for (const { hostId, url, textHash } of this.#store.recentPages(FETCHES_REMEMBERED)) {
+      const places = this.#texts.note(hostId, textHash, urlPlace(url).path);
+      for (const change of this.#twins.note({ hostId, url, textHash }, places)) {
+        this.#apply(hostId, change, now);
+      }
+    }
   }
 
   /** Why a URL that is about to be fetched is not; null when it is. */

@@ -13,6 +13,7 @@ import type { TrapPage } from "./trap-page.ts";
 /** Pairs of pages that have to say the same, and their least share among all pairs. */
 const LEAST_PAIRS = 8;
 const LEAST_AGREEMENT = 0.95;
+const MOST_OUTLIERS = 1;
 /** From here on pairs are looked at one by one. */
 const SUSPECT_PAIRS = 2;
 /** Different texts among them: where all say the same, the part may name pages that are alike. */
@@ -32,10 +33,8 @@ const HOSTS_WATCHED = 1_000;
 /** Paths before the path that are watched on one host: twice this many. */
 const PREFIXES_WATCHED = 4;
 
-interface Seen {
-  readonly url: string;
-  readonly textHash: string;
-}
+type Seen = Pick<TrapPage, "url" | "textHash">;
+type ComparedPage = Pick<TrapPage, "hostId" | "url" | "textHash">;
 
 interface Evidence {
   readonly kind: "parameter" | "segment" | "mirror";
@@ -45,6 +44,7 @@ interface Evidence {
   hasBase: boolean;
   same: number;
   different: number;
+  lastDifferent: string;
   /** Pairs that said the same since one did not. */
   inARow: number;
   /** How often it held and was contradicted then. */
@@ -59,7 +59,7 @@ export class TwinEvidence {
   readonly #prefixes = new RecentMap<number, RecentMap<string, Evidence>>(HOSTS_WATCHED);
 
   /** Compares a page with those it may be a variant of; returns the rules that hold or fall by it. */
-  note(page: TrapPage, places: TextPlaces): RuleChange[] {
+  note(page: ComparedPage, places: TextPlaces): RuleChange[] {
     if (places.isEverywhere) return [];
     const changes: RuleChange[] = [];
     const pieces = urlPieces(page.url);
@@ -91,7 +91,7 @@ export class TwinEvidence {
     return null;
   }
 
-  #parameters(page: TrapPage, { origin, path, query }: UrlPieces, changes: RuleChange[]): void {
+  #parameters(page: ComparedPage, { origin, path, query }: UrlPieces, changes: RuleChange[]): void {
     if (query === null) return;
     const pairs = query.split("&");
     const shape = pathShape(path);
@@ -126,7 +126,7 @@ export class TwinEvidence {
     }
   }
 
-  #segments(page: TrapPage, { origin, path, query }: UrlPieces, changes: RuleChange[]): void {
+  #segments(page: ComparedPage, { origin, path, query }: UrlPieces, changes: RuleChange[]): void {
     const segments = path.split("/");
     for (const [index, segment] of segments.entries()) {
       if (!looksRandom(segment)) continue;
@@ -142,7 +142,7 @@ export class TwinEvidence {
   }
 
   #mirrors(
-    page: TrapPage,
+    page: ComparedPage,
     { origin, path, query }: UrlPieces,
     samePaths: readonly string[],
     changes: RuleChange[],
@@ -183,26 +183,33 @@ export class TwinEvidence {
     return evidence;
   }
 
-  #count(evidence: Evidence, twin: Seen, page: TrapPage, changes: RuleChange[]): void {
+  #count(evidence: Evidence, twin: Seen, page: ComparedPage, changes: RuleChange[]): void {
     if (twin.textHash === page.textHash) {
       evidence.same += 1;
       evidence.inARow += 1;
       if (evidence.texts.size < evidence.leastTexts) evidence.texts.add(page.textHash);
     } else {
+      // A pair that is asked again is no further one.
+      const pair = [page.url, twin.url].sort().join(" ");
+      if (pair === evidence.lastDifferent) return;
+      evidence.lastDifferent = pair;
       evidence.different += 1;
       evidence.inARow = 0;
     }
     const held = evidence.holds;
     evidence.holds = isProven(evidence);
     if (held && !evidence.holds) evidence.falls += 1;
-    if (held || evidence.holds || evidence.different > 0) {
+    // One that an earlier process learned falls by two pages: what spoke for it is known in part only.
+    if (held || evidence.holds || evidence.different >= MOST_OUTLIERS + 1) {
       changes.push({ rule: ruleOf(evidence), holds: evidence.holds });
     }
   }
 }
 
 function isProven({ same, different, inARow, texts, ...evidence }: Evidence): boolean {
-  if (same < LEAST_AGREEMENT * (same + different)) return false;
+  // A home page that links to its mirror differs from the mirror's, and is but one page.
+  const outliers = evidence.kind === "mirror" ? MOST_OUTLIERS : 0;
+  if (different > outliers && same < LEAST_AGREEMENT * (same + different)) return false;
   if (evidence.holds) return true;
   const { leastTexts, hasBase, falls } = evidence;
   const leastPairs = leastTexts === 1 && !hasBase ? LEAST_ALIKE : LEAST_PAIRS;
@@ -213,15 +220,24 @@ function isProven({ same, different, inARow, texts, ...evidence }: Evidence): bo
 function isSuspect(evidence: Evidence | undefined): boolean {
   if (evidence === undefined || evidence.same >= 2 * LEAST_PAIRS) return false;
   const { same, different } = evidence;
-  return same >= SUSPECT_PAIRS && same >= LEAST_AGREEMENT * (same + different);
+  const few = evidence.kind === "mirror" && different <= MOST_OUTLIERS;
+  return same >= SUSPECT_PAIRS && (few || same >= LEAST_AGREEMENT * (same + different));
 }
 
 /** The page itself, with all that it brought, is not to be kept. */
-function seenOf({ url, textHash }: TrapPage): Seen {
+function seenOf({ url, textHash }: Seen): Seen {
   return { url, textHash };
 }
 
-const NOTHING = { hasBase: false, same: 0, different: 0, inARow: 0, falls: 0, holds: false };
+const NOTHING = {
+  lastDifferent: "",
+  hasBase: false,
+  same: 0,
+  different: 0,
+  inARow: 0,
+  falls: 0,
+  holds: false,
+};
 
 const REASONS = {
   parameter: "trap_parameter",
