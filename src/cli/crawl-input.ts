@@ -5,6 +5,7 @@ import { resolveSettings, type CrawlSettings } from "../crawl-settings.ts";
 import { UsageError } from "../errors.ts";
 import { checkSelector } from "../parsing/index.ts";
 import { maskPassword, quoted } from "../reporting/printable.ts";
+import { formatDuration } from "../setting-kinds.ts";
 import type { GivenSettings } from "../settings.ts";
 import { readConfigFile } from "./config-file.ts";
 import { defaultDb } from "./default-db.ts";
@@ -59,6 +60,7 @@ export async function prepareCrawl(sources: CrawlSources): Promise<PreparedCrawl
     loopbackOnly: areLoopback(seeds),
     version,
   });
+  checkBounds(settings);
   return {
     settings,
     dbPath,
@@ -85,6 +87,14 @@ function noSeeds(dbPath: string): UsageError {
   return new UsageError(
     "no_seeds",
     `No seed was given, and ${quoted(dbPath).slice(1, -1)} has no run to continue or repeat: name a URL, as in webspool crawl https://example.com/.`,
+  );
+}
+
+function checkBounds({ revisitMinMs, revisitMaxMs }: CrawlSettings): void {
+  if (revisitMinMs <= revisitMaxMs) return;
+  throw new UsageError(
+    "bad_value",
+    `--revisit-min is ${formatDuration(revisitMinMs)}, but has to be at most --revisit-max, which is ${formatDuration(revisitMaxMs)}.`,
   );
 }
 

@@ -44,6 +44,11 @@ const BAD_USAGE: readonly (readonly [string, readonly string[], RegExp])[] = [
     ["crawl", SEED, "--threads", "0"],
     /--threads got "0", but takes .* 1 to 64/,
   ],
+  [
+    "a lower bound above the upper",
+    ["crawl", SEED, "--revisit-min", "2d", "--revisit-max", "1h"],
+    /--revisit-min is 2d.*at most --revisit-max, which is 1h/,
+  ],
   ["a negative count", ["crawl", SEED, "--max-depth", "-1"], /--max-depth got "-1"/],
   [
     "a duration without unit",
