@@ -173,7 +173,11 @@ export class Discovery {
    * nothing about it, but it is never asked at a forbidden address. Returns its id.
    */
   sitemapFile(url: string, viaUrlId: number | null, now: number): number | null {
-    if (!this.#admission.allowsAddress(url)) return null;
+    if (!this.#admission.allowsAddress(url)) {
+      // Not asked for, but told: it becomes an excluded row, as a link there does.
+      const refused = { url, link: "sitemap", depth: null, viaUrlId, isSeed: false } as const;
+      return this.found({ ...refused, priority: null, nofollow: false }, now);
+    }
     const nesting = viaUrlId === null ? 0 : (this.#sitemapNesting.get(viaUrlId) ?? -1) + 1;
     if (nesting > MAX_SITEMAP_NESTING) return null;
     const known = this.#store.intern(url, this.#runId, null);
