@@ -127,19 +127,20 @@ export class BarrenGroups {
     const group = remembered(this.#facets, `${page.hostId} ${shape}`, () => new Facets());
     const { pairs } = group;
     const combined = pairs.hasAll(query);
-    const leads = found.some(({ place: other, followed }) => {
-      if (!leadsOn({ place: other, followed })) return false;
-      return other.shape !== shape || (other.query !== null && !pairs.knowsEach(other.query));
+    const leadsOut = found.some((other) => leadsOn(other) && other.place.shape !== shape);
+    const newValue = found.some(({ place: other }) => {
+      return other.query !== null && other.shape === shape && !pairs.knowsEach(other.query);
     });
     pairs.add(query, names);
     // Most paths with parameters are no facets; what their pages say is not remembered.
     const newWord = !pairs.mayBeFacets || group.words.add(page);
     if (!combined) return;
     const grown = found.filter((other) => other.place.shape === shape).length;
-    group.wordless.add(!newWord && !leads, grown);
+    group.wordless.add(!newWord && !newValue && !leadsOut, grown);
     const barren = pairs.areFacets && group.wordless.isEndless(FACET_PAGES);
     const pages = barren ? group.wordless.length : 0;
-    if (barren || leads) changes.push(change("facets", `${shape}?*`, "trap_facets", pages));
+    // A value that is new to this process is no news of a rule that an earlier one learned.
+    if (barren || leadsOut) changes.push(change("facets", `${shape}?*`, "trap_facets", pages));
   }
 }
 
