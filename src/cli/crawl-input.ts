@@ -80,6 +80,7 @@ export function recordOf(settings: CrawlSettings): Record<string, unknown> {
     include: settings.include.map((pattern) => pattern.source),
     exclude: settings.exclude.map((pattern) => pattern.source),
     headers: settings.headers.map(([name]) => `${name}: ***`),
+    mounts: settings.mounts.map((mount) => ({ ...mount, prefix: maskPassword(mount.prefix) })),
   };
 }
 

@@ -8,7 +8,7 @@ interface Visit {
   readonly session: Session;
   readonly site: Site;
   /** Asks a host, which answers with these cookies; resolves with the Cookie header that it was sent. */
-  ask(host: string, ...setCookies: string[]): Promise<string>;
+  readonly ask: (host: string, ...setCookies: string[]) => Promise<string>;
 }
 
 async function visit(context: TestContext, options: SessionOptions = {}): Promise<Visit> {
