@@ -2,10 +2,21 @@
  * The user's own CSS selectors: the only place where a DOM is built, and only for pages that have
  * any. It costs 5 to 10 times the scan that finds the standard facts.
  */
-import { load } from "cheerio";
+import { createRequire } from "node:module";
+import type { CheerioAPI } from "cheerio";
 import type { ExtractedField, ExtractRule } from "../messages.ts";
 import { canonicalUrl } from "../url/index.ts";
 import { foldWhiteSpace } from "./page-text.ts";
+
+const require = createRequire(import.meta.url);
+
+let cheerio: typeof import("cheerio") | null = null;
+
+/** Loaded with the first selector: most crawls have none, and it takes as long as all else a thread loads. */
+function load(...given: Parameters<(typeof import("cheerio"))["load"]>): CheerioAPI {
+  cheerio ??= require("cheerio") as typeof import("cheerio");
+  return cheerio.load(...given);
+}
 
 /** Of one rule on one page as many values are kept. */
 export const MAX_VALUES = 1000;
