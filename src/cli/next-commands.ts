@@ -1,6 +1,7 @@
 /** What a user may want to do after a crawl, ready to be pasted. */
 import { isAbsolute } from "node:path";
 import type { RunState } from "../events.ts";
+import { printable } from "../reporting/printable.ts";
 
 /** Without a command there is only the word. */
 export type NextCommand = readonly [command: string | null, text: string];
@@ -34,5 +35,18 @@ export function programName(environment: NodeJS.ProcessEnv): string {
 /** A path as one word of a POSIX shell; one that begins with "-" is no option. */
 export function shellWord(word: string): string {
   const named = word.startsWith("-") && !isAbsolute(word) ? `./${word}` : word;
-  return /^[\w./:@%+,=-]+$/.test(named) ? named : `'${named.replaceAll("'", `'\\''`)}'`;
+  if (/^[\w./:@%+,=-]+$/.test(named)) return named;
+  if (printable(named) !== named) return `$'${Array.from(named, inDollarQuotes).join("")}'`;
+  return `'${named.replaceAll("'", `'\\''`)}'`;
+}
+
+/** What a terminal might obey as its bytes in octal (POSIX.1-2024, 2.2.4): it can still be pasted. */
+function inDollarQuotes(character: string): string {
+  if (character === "'" || character === "\\") return `\\${character}`;
+  if (printable(character) === character) return character;
+  return Array.from(Buffer.from(character), inOctal).join("");
+}
+
+function inOctal(byte: number): string {
+  return `\\${byte.toString(8).padStart(3, "0")}`;
 }

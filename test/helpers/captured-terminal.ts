@@ -10,9 +10,13 @@ export interface Captured {
   readonly stderr: string;
 }
 
-/** Like a process whose streams are pipes. `stdin` is what its standard input holds. */
-export async function runCaptured(args: readonly string[], stdin = ""): Promise<Captured> {
-  const stdout = new PassThrough();
+/** Like a process whose streams are pipes, stdout a terminal where `isTty` says so. */
+export async function runCaptured(
+  args: readonly string[],
+  stdin = "",
+  { isTty = false } = {},
+): Promise<Captured> {
+  const stdout = Object.assign(new PassThrough(), isTty ? { isTTY: true, columns: 200 } : {});
   const stderr = new PassThrough();
   const chunks: Record<"stdout" | "stderr", string> = { stdout: "", stderr: "" };
   stdout.setEncoding("utf8").on("data", (chunk: string) => (chunks.stdout += chunk));
@@ -29,7 +33,7 @@ export async function runCaptured(args: readonly string[], stdin = ""): Promise<
   return { code, ...chunks };
 }
 
-/** An output that is no terminal: what a pipe has of a WriteStream is all it uses then. */
+/** What a pipe has of a WriteStream, and whether it is a terminal, is all that an output uses. */
 function outputTo(stream: PassThrough): Output {
   return new Output(stream as unknown as NodeJS.WriteStream);
 }
