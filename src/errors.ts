@@ -37,7 +37,7 @@ export const FETCH_ERRORS = {
     meaning: "DNS, TCP and TLS took longer than --connect-timeout",
   },
   connect_failed: { retryable: true, meaning: "the host or network cannot be reached" },
-  tls_failed: { retryable: false, meaning: "the TLS handshake failed" },
+  tls_failed: { retryable: false, meaning: "the TLS handshake failed, or TLS broke after it" },
   tls_certificate: {
     retryable: false,
     meaning: "the certificate is not valid for this host (see --insecure)",

@@ -9,6 +9,7 @@ import {
   parseRetryAfter,
 } from "../src/politeness/index.ts";
 import { SessionError, type Response } from "../src/session/index.ts";
+import { collectAfter } from "./collect-garbage.ts";
 import { fetchAttempt } from "./fetch-attempt.ts";
 import { canonicalUrl, hostNameOf, originOf } from "../src/url/index.ts";
 import { readBody, type BodyFacts } from "./read-body.ts";
@@ -117,6 +118,7 @@ async function outcomeOf(
   const leads = request.kind !== "robots" && REDIRECTS.has(response.status);
   const location = leads ? response.headers.get("location") : null;
   const facts: BodyFacts = readBody(request, response, bytes, thread);
+  collectAfter(bytes.length);
   const tags = response.headers.get("x-robots-tag");
   const { nofollow } = metaRobots(
     facts.page?.robots ?? null,

@@ -8,6 +8,9 @@ import type { ConnectionReport, PoolConfig, SessionReport, WorkerConfig } from "
 import { HTTPAdapter, Session, type ConnectionRecord } from "../src/session/index.ts";
 import { createCanonicalizer, isPrivateAddress, type Canonicalizer } from "../src/url/index.ts";
 
+/** Beyond it, large pages of many hosts wait for each other instead of being in memory together. */
+const MAX_COLLECTED_BYTES = 16 * 1024 * 1024;
+
 export class ThreadSession {
   readonly config: WorkerConfig;
   readonly session: Session;
@@ -31,6 +34,7 @@ export class ThreadSession {
         connectMs: config.connectTimeoutMs,
         readMs: config.readTimeoutMs,
       },
+      maxCollectedBytes: MAX_COLLECTED_BYTES,
       addressFilter: (address: string) => !isPrivateAddress(address),
     });
     for (const pool of config.pools) {

@@ -14,6 +14,9 @@ interface ForeignElement {
   readonly holdsHtml: boolean;
 }
 
+/** What is nested more deeply is left out of the stack. Browsers stop at 512. */
+const MAX_DEPTH = 10_000;
+
 const SVG_HTML = new Set(["foreignobject", "desc", "title"]);
 const MATH_HTML = new Set(["mi", "mo", "mn", "ms", "mtext"]);
 const STAYS_MATH = new Set(["mglyph", "malignmark"]);
@@ -48,6 +51,7 @@ export class ForeignContent {
 
   /** A foreign element, or the svg or math that begins foreign content, was opened. */
   open(name: string, encoding: string | null): void {
+    if (this.#open.length >= MAX_DEPTH) return;
     const parent = this.#open.at(-1);
     const inherits = parent !== undefined && !parent.holdsHtml && parent.name !== "annotation-xml";
     const svg =

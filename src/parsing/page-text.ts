@@ -157,6 +157,11 @@ function isWideSpace(code: number): boolean {
 
 /** `text` with its white space folded and trimmed, at most `maxChars` long. */
 export function foldWhiteSpace(text: string, maxChars: number): string {
-  const folded = text.replace(/\s+/g, " ").trim();
+  // Word by word, because of a text of megabytes only the beginning is kept.
+  let folded = "";
+  for (const [word] of text.matchAll(/\S+/g)) {
+    folded += folded === "" ? word : ` ${word}`;
+    if (folded.length > maxChars) break;
+  }
   return folded.length > maxChars ? folded.slice(0, maxChars).toWellFormed() : folded;
 }

@@ -7,20 +7,27 @@ import type { PreparedRequest } from "./prepared-request.ts";
 /** `waiting`: in a pool's queue. `connecting`: has its place, no socket yet. `sent`: on the wire. */
 export type AttemptPhase = "waiting" | "connecting" | "sent";
 
+interface ReadCounter {
+  readonly bytesRead: number;
+}
+
 export class AttemptTimeouts {
   phase: AttemptPhase = "waiting";
   /** Longest wait in the queue. */
   poolTimeoutMs = Infinity;
   /** The connect the attempt waits for. */
   dial: Dial | null = null;
-  /** Last sign of life, on the clock of `performance.now()`. */
-  lastActivityAt = 0;
   /** The reader is behind: silence is not the peer's fault. */
   paused = false;
   readonly #request: PreparedRequest;
   readonly #startedAt: number;
   readonly #subject: { onLate(failure: Failure): void };
   readonly #deadline = new Deadline(this);
+  /** Last sign of life, on the clock of `performance.now()`. */
+  #lastActivityAt = 0;
+  #socket: ReadCounter | null = null;
+  /** What the socket had read then. */
+  #bytesRead = 0;
 
   constructor(
     request: PreparedRequest,
@@ -37,13 +44,26 @@ export class AttemptTimeouts {
     const request = this.#request;
     const total = request.totalDeadline;
     if (this.phase === "sent") {
-      return this.paused ? total : Math.min(total, this.lastActivityAt + request.readMs);
+      return this.paused ? total : Math.min(total, this.#lastActivityAt + request.readMs);
     }
     const acquire = Math.min(total, this.#startedAt + request.acquireMs);
     if (this.phase === "waiting") return Math.min(acquire, this.#startedAt + this.poolTimeoutMs);
     return this.dial === null
       ? acquire
       : Math.min(acquire, this.dial.startedAt + request.connectMs);
+  }
+
+  /** The head is about to be written; `socket` null where others share it. */
+  onSent(now: number, socket: ReadCounter | null): void {
+    this.phase = "sent";
+    this.#socket = socket;
+    this.alive(now);
+  }
+
+  /** A sign of life. */
+  alive(now: number): void {
+    this.#lastActivityAt = now;
+    if (this.#socket !== null) this.#bytesRead = this.#socket.bytesRead;
   }
 
   arm(): void {
@@ -55,7 +75,21 @@ export class AttemptTimeouts {
   }
 
   onLate(now: number): void {
+    const { phase } = this;
+    if (phase === "sent" && now < this.#request.totalDeadline && this.#hasReadMore()) {
+      this.alive(now);
+      this.arm();
+      return;
+    }
     this.#subject.onLate(this.#failure(now));
+  }
+
+  /**
+   * undici says nothing of headers, trailers and chunk lines before they are complete. That the socket
+   * has read some is seen only here, so a silence behind them is noticed after twice the time at most.
+   */
+  #hasReadMore(): boolean {
+    return this.#socket !== null && this.#socket.bytesRead > this.#bytesRead;
   }
 
   #failure(now: number): Failure {

@@ -12,7 +12,7 @@ import { BodyStream } from "./body-stream.ts";
 import type { Connection } from "./connection.ts";
 import type { Dial } from "./connector.ts";
 import { ExchangeState } from "./exchange.ts";
-import { exchangeFailure, Failure } from "./failure.ts";
+import { exchangeFailure, Failure, type ExchangeProgress } from "./failure.ts";
 import type { HostPool } from "./host-pool.ts";
 import type { PreparedRequest } from "./prepared-request.ts";
 import type { CloseReason } from "./records.ts";
@@ -48,6 +48,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
   #cut = false;
   #http2 = false;
   #metDeadSocket = false;
+  /** Responses 1xx so far. */
+  #interim = 0;
   #drainTimer: NodeJS.Timeout | null = null;
 
   constructor(request: PreparedRequest, mount: string, options: Dispatcher.DispatchOptions) {
@@ -127,19 +129,18 @@ export class Attempt implements Dispatcher.DispatchHandler {
       return;
     }
     this.#state = "started";
-    this.#timeouts.phase = "sent";
-    this.#timeouts.lastActivityAt = now;
     const record = this.#connection?.record ?? null;
     if (record !== null) {
       this.#http2 = record.alpn === "h2";
       this.exchange.onStart(record, this.#timeouts.dial, now, this.#http2);
       if (this.exchange.reused === true) this.pool?.adapter.context.onReused(this);
     }
+    this.#timeouts.onSent(now, this.#http2 ? null : record);
     this.#timeouts.arm();
   }
 
   onBodySent(): void {
-    this.#timeouts.lastActivityAt = performance.now();
+    this.#timeouts.alive(performance.now());
   }
 
   onRequestSent(): void {
@@ -147,7 +148,9 @@ export class Attempt implements Dispatcher.DispatchHandler {
   }
 
   onResponseStarted(): void {
-    this.exchange.firstByteAt = this.#timeouts.lastActivityAt = performance.now();
+    const now = performance.now();
+    this.exchange.firstByteAt = now;
+    this.#timeouts.alive(now);
   }
 
   onResponseStart(
@@ -156,9 +159,14 @@ export class Attempt implements Dispatcher.DispatchHandler {
     parsed: ParsedHeaders,
     statusText?: string,
   ): void {
-    this.#timeouts.lastActivityAt = performance.now();
-    this.exchange.firstByteAt ??= this.#timeouts.lastActivityAt;
-    if (status < 200) return;
+    const now = performance.now();
+    this.#timeouts.alive(now);
+    this.exchange.firstByteAt ??= now;
+    if (status < 200) {
+      this.#interim += 1;
+      if (this.#interim > MAX_INTERIM) this.fail(tooManyInterim(), "error");
+      return;
+    }
     const raw = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : null;
     this.status = this.exchange.status = status;
     this.statusText = statusText ?? "";
@@ -175,24 +183,32 @@ export class Attempt implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Controller, chunk: Buffer): void {
-    this.#timeouts.lastActivityAt = performance.now();
+    this.#timeouts.alive(performance.now());
     if (this.#cut) return;
     if (this.stream !== null) {
       this.stream.push(chunk);
-    } else if (this.body !== null && !this.body.push(chunk)) {
-      this.truncated = true;
-      this.giveUpBody(this.body.restBytes);
+    } else if (this.body !== null) {
+      if (this.body.push(chunk)) {
+        this.pool?.adapter.context.largeBodies.grow(this, this.body.bytes);
+      } else {
+        this.truncated = true;
+        this.giveUpBody(this.body.restBytes);
+      }
     }
   }
 
   onResponseEnd(): void {
+    if (this.#reset !== null) {
+      this.onResponseError(null, this.#reset);
+      return;
+    }
     this.stream?.end(null);
     this.#end();
   }
 
   onResponseError(_controller: Controller | null, error: Error): void {
     if (this.#meetsDeadSocket(error)) return;
-    if (!this.#cut) this.failure ??= exchangeFailure(error);
+    if (!this.#cut) this.failure ??= exchangeFailure(this.#reset ?? error, this.#progress);
     this.stream?.end(this.failure);
     this.#end();
   }
@@ -213,6 +229,19 @@ export class Attempt implements Dispatcher.DispatchHandler {
     return true;
   }
 
+  /** undici takes a reset for the end of a body where the socket was to be closed behind it anyhow. */
+  get #reset(): Error | null {
+    const error: NodeJS.ErrnoException | null = this.#connection?.socket?.errored ?? null;
+    return !this.#http2 && error?.code === "ECONNRESET" ? error : null;
+  }
+
+  get #progress(): ExchangeProgress {
+    return {
+      responded: this.status !== 0,
+      peerEnded: this.#connection?.socket?.readableEnded === true,
+    };
+  }
+
   // The body's side.
 
   /** Backpressure: the reader is behind. A paused body is not late. */
@@ -225,7 +254,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   resume(): void {
     if (!this.#timeouts.paused) return;
     this.#timeouts.paused = false;
-    this.#timeouts.lastActivityAt = performance.now();
+    this.#timeouts.alive(performance.now());
     this.#timeouts.arm();
     this.#controller?.resume();
   }
@@ -294,3 +323,9 @@ export class Attempt implements Dispatcher.DispatchHandler {
 
 /** How long the rest of an unwanted body may take to arrive. */
 const DRAIN_MS = 100;
+/** Responses 1xx before the one that counts; in earnest there are two or three. */
+const MAX_INTERIM = 100;
+
+function tooManyInterim(): Failure {
+  return new Failure("invalid_response", `more than ${MAX_INTERIM} responses 1xx came first`);
+}

@@ -1,18 +1,15 @@
 /** The body of a request that is read as a whole. */
 import {
   contentCodings,
-  decodeBody,
+  decodeLarge,
+  decodeSmall,
+  ENCODED_SLACK_BYTES,
+  MAX_SYNC_BYTES,
   type ContentCoding,
   type DecodedBody,
 } from "./content-decoding.ts";
 import type { PreparedRequest } from "./prepared-request.ts";
 import type { ResponseHeaders } from "./response-headers.ts";
-
-/**
- * How much longer than the limit an encoded body may be: encodings make what cannot be compressed
- * a little longer, and a body of empty gzip members would have no end.
- */
-const ENCODED_SLACK_BYTES = 1024 * 1024;
 
 /** The length a response declares; Infinity when it does not. */
 export function declaredLength(headers: ResponseHeaders): number {
@@ -55,11 +52,27 @@ export class BodyBuffer {
     return declaredLength(this.#headers) - this.#bytes;
   }
 
-  /** The decoded body. Throws or rejects with a Failure `content_decoding`. */
-  decode(): DecodedBody | Promise<DecodedBody> {
+  /** So far, as they came. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The decoded body; null when it is large: see `decodeLarge`. Throws a Failure `content_decoding`. */
+  decode(): DecodedBody | null {
+    if (this.#cut || this.#bytes > MAX_SYNC_BYTES) return null;
     const [first] = this.#chunks;
     const input =
       this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
-    return decodeBody(input, this.#codings, this.#maxBytes, this.#cut);
+    const bytes = decodeSmall(input, this.#codings, this.#maxBytes);
+    return bytes === null ? null : { bytes, truncated: false };
+  }
+
+  /** Rejects with a Failure `content_decoding`. */
+  async decodeLarge(): Promise<DecodedBody> {
+    // Those that were taken over need not be kept beside the result.
+    const chunks = this.#chunks.splice(0);
+    const cut = this.#cut;
+    if (this.#codings.length === 0) return { bytes: Buffer.concat(chunks), truncated: cut };
+    return await decodeLarge(chunks, this.#codings, this.#maxBytes, cut);
   }
 }

@@ -82,7 +82,8 @@ export class BodyStream {
     try {
       const codings = request.decompress ? contentCodings(this.#headers) : [];
       const source = this.#raw();
-      const decoded = codings.length === 0 ? source : decodeChunks(source, codings);
+      const decoded =
+        codings.length === 0 ? source : decodeChunks(source, codings, request.maxBodyBytes);
       for await (const chunk of decoded) {
         const room = request.maxBodyBytes - handedOn;
         const part = chunk.length > room ? chunk.subarray(0, room) : chunk;

@@ -21,8 +21,20 @@ export const ACCEPT_ENCODING = "gzip, deflate, br, zstd";
 
 export type ContentCoding = "gzip" | "deflate" | "br" | "zstd";
 
-/** Above that the event loop is not held up for the decoding. */
-const MAX_SYNC_BYTES = 1024 * 1024;
+/** What is longer, or becomes so, is not decoded at once: the event loop is not held up for it. */
+export const MAX_SYNC_BYTES = 1024 * 1024;
+
+/**
+ * What one coding inside another may come to beyond the limit of the body itself: encodings make what
+ * cannot be compressed a little longer.
+ */
+export const ENCODED_SLACK_BYTES = 1024 * 1024;
+
+/**
+ * The largest window that zstd may ask for: as much memory a decoder takes. 8 MB, which is also what an
+ * encoder may use at most (RFC 9659); Node's default is 128 MiB.
+ */
+const ZSTD = { [constants.ZSTD_d_windowLogMax]: 23 };
 
 /** Nobody stacks more in earnest; each costs a pass over the body. curl has the same bound. */
 const MAX_CODINGS = 5;
@@ -64,28 +76,21 @@ export interface DecodedBody {
 }
 
 /**
- * Undoes the codings of a body. `cut` says that the input is only the beginning: then what can be
- * decoded is kept. Throws or rejects with a Failure `content_decoding`.
+ * Undoes the codings of a body at once. Null when that would take long, because the result is large or
+ * larger than `maxBytes`: see {@link decodeLarge}. Throws a Failure `content_decoding`.
  */
-export function decodeBody(
+export function decodeSmall(
   input: Buffer,
   codings: readonly ContentCoding[],
   maxBytes: number,
-  cut: boolean,
-): DecodedBody | Promise<DecodedBody> {
-  if (codings.length === 0 || input.length === 0) {
-    const truncated = cut || input.length > maxBytes;
-    return { bytes: input.length > maxBytes ? input.subarray(0, maxBytes) : input, truncated };
-  }
-  if (cut || input.length > MAX_SYNC_BYTES) return decodeStreaming(input, codings, maxBytes, cut);
+): Buffer | null {
+  if (input.length === 0) return input;
   try {
     let bytes = input;
     for (const coding of codings.toReversed()) bytes = decodeSync(bytes, coding, maxBytes);
-    return { bytes, truncated: false };
+    return bytes;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
-      return decodeStreaming(input, codings, maxBytes, cut);
-    }
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") return null;
     throw decodingFailure(error);
   }
 }
@@ -102,9 +107,8 @@ function isZlib(head: Uint8Array): boolean {
 }
 
 function decodeSync(input: Buffer, coding: ContentCoding, maxBytes: number): Buffer {
-  // Node refuses 0 and anything above its own buffer limit.
-  const options =
-    maxBytes === Infinity ? {} : { maxOutputLength: Math.max(1, Math.min(maxBytes, 2 ** 31)) };
+  // Node refuses 0.
+  const options = { maxOutputLength: Math.max(1, Math.min(maxBytes, MAX_SYNC_BYTES)) };
   switch (coding) {
     case "gzip":
       return gunzipSync(input, options);
@@ -113,7 +117,7 @@ function decodeSync(input: Buffer, coding: ContentCoding, maxBytes: number): Buf
     case "br":
       return brotliDecompressSync(input, options);
     default:
-      return zstdDecompressSync(input, options);
+      return zstdDecompressSync(input, { ...options, params: ZSTD });
   }
 }
 
@@ -128,19 +132,44 @@ function createDecoder(coding: ContentCoding, head: Uint8Array, cut: boolean): T
     case "br":
       return createBrotliDecompress(cut ? { finishFlush: constants.BROTLI_OPERATION_FLUSH } : {});
     default:
-      return createZstdDecompress(cut ? { finishFlush: constants.ZSTD_e_flush } : {});
+      return createZstdDecompress({
+        params: ZSTD,
+        ...(cut ? { finishFlush: constants.ZSTD_e_flush } : {}),
+      });
   }
 }
 
-/** Decodes chunk by chunk. Ends early when the consumer does; throws a Failure on corrupt input. */
+/**
+ * Decodes chunk by chunk. Ends early when the consumer does, who stops at `maxBytes`; throws a Failure
+ * on corrupt input, and where what lies between two codings is longer than any body of that size.
+ */
 export async function* decodeChunks(
   source: AsyncIterable<Uint8Array>,
   codings: readonly ContentCoding[],
+  maxBytes: number,
   cut = false,
 ): AsyncGenerator<Buffer, void, void> {
   let current: AsyncIterable<Uint8Array> = source;
-  for (const coding of codings.toReversed()) current = decodeOne(current, coding, cut);
+  for (const [index, coding] of codings.toReversed().entries()) {
+    if (index > 0) current = bounded(current, maxBytes + ENCODED_SLACK_BYTES);
+    current = decodeOne(current, coding, cut);
+  }
   for await (const chunk of current) yield chunk as Buffer;
+}
+
+/** Gigabytes may decode to nothing: without this bound, nested codings would be undone for ever. */
+async function* bounded(
+  source: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array, void, void> {
+  let size = 0;
+  for await (const chunk of source) {
+    size += chunk.length;
+    if (size > maxBytes) {
+      throw new Failure("content_decoding", `more than ${maxBytes} bytes between two codings`);
+    }
+    yield chunk;
+  }
 }
 
 async function* decodeOne(
@@ -180,19 +209,22 @@ async function* decodeOne(
   }
 }
 
-async function decodeStreaming(
-  input: Buffer,
+/**
+ * Undoes the codings of a body chunk by chunk. `cut` says that the input is only the beginning: then
+ * what can be decoded is kept. Rejects with a Failure `content_decoding`.
+ */
+export async function decodeLarge(
+  input: readonly Buffer[],
   codings: readonly ContentCoding[],
   maxBytes: number,
   cut: boolean,
 ): Promise<DecodedBody> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // Not objectMode: one chunk of the whole input.
-  async function* once(): AsyncGenerator<Uint8Array, void, void> {
-    yield input;
+  async function* each(): AsyncGenerator<Uint8Array, void, void> {
+    yield* input;
   }
-  for await (const chunk of decodeChunks(once(), codings, cut)) {
+  for await (const chunk of decodeChunks(each(), codings, maxBytes, cut)) {
     if (size + chunk.length > maxBytes) {
       chunks.push(chunk.subarray(0, maxBytes - size));
       return { bytes: Buffer.concat(chunks), truncated: true };

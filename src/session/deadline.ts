@@ -1,6 +1,10 @@
 /**
  * One timer for all the deadlines of an attempt. Activity only moves `dueAt`; the timer, when it
  * fires too early, is set again for the rest, so that a chunk costs no timer call.
+ *
+ * Timers that are due come before sockets in a turn of the event loop. When the thread was busy with
+ * a large page, an answer may wait in a socket that nobody could read: so nothing is late before the
+ * sockets were looked at once more.
  */
 
 interface Subject {
@@ -15,6 +19,7 @@ const MAX_DELAY_MS = 2 ** 31 - 1;
 export class Deadline {
   readonly #subject: Subject;
   #timer: NodeJS.Timeout | null = null;
+  #lastLook: NodeJS.Immediate | null = null;
   #armedFor = Infinity;
 
   constructor(subject: Subject) {
@@ -31,7 +36,9 @@ export class Deadline {
 
   clear(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#lastLook !== null) clearImmediate(this.#lastLook);
     this.#timer = null;
+    this.#lastLook = null;
     this.#armedFor = Infinity;
   }
 
@@ -45,14 +52,24 @@ export class Deadline {
   }
 
   onTimer(): void {
+    this.clear();
+    if (performance.now() >= this.#subject.dueAt) this.#lastLook = setImmediate(look, this);
+    else this.arm();
+  }
+
+  onLastLook(): void {
     const now = performance.now();
     this.clear();
-    const { dueAt } = this.#subject;
-    if (now >= dueAt) this.#subject.onLate(now);
-    else if (dueAt !== Infinity) this.#set(dueAt, now);
+    if (now >= this.#subject.dueAt) this.#subject.onLate(now);
+    else this.arm();
   }
 }
 
 function fire(deadline: Deadline): void {
   deadline.onTimer();
+}
+
+/** Immediates run behind the sockets. */
+function look(deadline: Deadline): void {
+  deadline.onLastLook();
 }

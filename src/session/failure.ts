@@ -63,11 +63,20 @@ export function connectFailure(error: unknown, inTls: boolean): Failure {
   else if (inTls) code = "tls_failed";
   else if (nodeCode === "ECONNREFUSED") code = "connect_refused";
   else if (nodeCode === "ETIMEDOUT") code = "connect_timeout";
+  else if (nodeCode === "ECONNRESET") code = "connection_reset";
   return new Failure(code, describe(error), { cause: error });
 }
 
+/** How far a request had come when it broke. */
+export interface ExchangeProgress {
+  /** Its response's headers were complete. */
+  readonly responded: boolean;
+  /** The peer had closed its side. */
+  readonly peerEnded: boolean;
+}
+
 /** A request that broke on an established socket. */
-export function exchangeFailure(error: unknown): Failure {
+export function exchangeFailure(error: unknown, progress?: ExchangeProgress): Failure {
   if (error instanceof Failure) return error;
   const detail = describe(error);
   const options = { cause: error };
@@ -83,12 +92,18 @@ export function exchangeFailure(error: unknown): Failure {
         options,
       );
     case "UND_ERR_RES_CONTENT_LENGTH_MISMATCH":
+      // What undici says of anything that is wrong with a response, once it has read this header.
+      return progress === undefined || progress.responded || progress.peerEnded
+        ? new Failure("connection_closed", detail, options)
+        : new Failure("invalid_response", detail, options);
     case "UND_ERR_INFO":
     case "UND_ERR_ABORTED":
       // The last two: HTTP/2 streams and sessions that the peer ended. Aborts of our own come as
       // a Failure.
       return new Failure("connection_closed", detail, options);
     case "UND_ERR_HEADERS_OVERFLOW":
+    case "ERR_ASSERTION":
+      // The second: what undici takes for granted of a response, such as a status above 99.
       return new Failure("invalid_response", detail, options);
     case "UND_ERR_DESTROYED":
     case "UND_ERR_CLOSED":
@@ -99,6 +114,7 @@ export function exchangeFailure(error: unknown): Failure {
     case "ETIMEDOUT":
       return new Failure("read_timeout", detail, options);
     default:
+      if (codeOf(error).startsWith("ERR_SSL_")) return new Failure("tls_failed", detail, options);
       if (codeOf(error).startsWith("ERR_HTTP2_")) {
         return new Failure("connection_closed", detail, options);
       }

@@ -3,6 +3,8 @@
  * Each hop chooses its adapter anew, as requests does.
  */
 import type { Attempt } from "./attempt.ts";
+import type { BodyBuffer } from "./body-buffer.ts";
+import type { DecodedBody } from "./content-decoding.ts";
 import type { SessionCookies } from "./cookies.ts";
 import { Failure } from "./failure.ts";
 import type { Mount } from "./mounts.ts";
@@ -90,7 +92,12 @@ export class RequestFlow {
       const attempt = mount.adapter.send(prepared, mount.prefix);
       this.#exchanges.push(attempt.exchange);
       await attempt.ready;
-      const response = attempt.failure === null ? await this.#receive(attempt) : null;
+      let response: Response | null;
+      try {
+        response = attempt.failure === null ? await this.#receive(attempt) : null;
+      } finally {
+        context.largeBodies.end(attempt);
+      }
       if (attempt.stream === null) context.onExchange(attempt);
       if (response === null) {
         if (silentLeft && this.#isSilent(attempt)) {
@@ -146,7 +153,7 @@ export class RequestFlow {
     let truncated = false;
     if (attempt.body !== null) {
       try {
-        const decoded = attempt.body.decode();
+        const decoded = this.#decoded(attempt.body);
         ({ bytes, truncated } = decoded instanceof Promise ? await decoded : decoded);
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
@@ -163,6 +170,11 @@ export class RequestFlow {
       bytes,
       truncated,
     });
+  }
+
+  #decoded(body: BodyBuffer): DecodedBody | Promise<DecodedBody> {
+    const { largeBodies } = this.#session.context;
+    return body.decode() ?? largeBodies.inTurn(() => body.decodeLarge());
   }
 
   /** Whether it may run once more without anybody being told: no byte came, sending twice is safe. */

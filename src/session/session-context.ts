@@ -5,6 +5,7 @@ import type { Connection } from "./connection.ts";
 import type { AddressFilter } from "./connector.ts";
 import { DnsCache, type Resolver } from "./dns-cache.ts";
 import type { HostPool } from "./host-pool.ts";
+import { LargeBodies } from "./large-bodies.ts";
 import type { ConnectionRecord } from "./records.ts";
 import type { RedirectEvent, RetryEvent, SessionEventMap } from "./session-events.ts";
 import type { SessionLog } from "./session-log.ts";
@@ -36,6 +37,7 @@ const MAX_CLOSED = 1000;
 export class SessionContext {
   readonly dns: DnsCache;
   readonly addressFilter: AddressFilter | null;
+  readonly largeBodies: LargeBodies;
   readonly log: SessionLog | null;
   readonly #emitter: EventEmitter<SessionEventMap>;
   readonly #open = new Map<number, ConnectionRecord>();
@@ -63,11 +65,13 @@ export class SessionContext {
       readonly dnsTtlMs: number;
       readonly dnsCacheMaxSize: number;
       readonly addressFilter: AddressFilter | null;
+      readonly maxCollectedBytes: number;
       readonly log: SessionLog | null;
     },
   ) {
     this.#emitter = emitter;
     this.addressFilter = options.addressFilter;
+    this.largeBodies = new LargeBodies(options.maxCollectedBytes);
     this.log = options.log;
     this.dns = new DnsCache(options.resolver, options.dnsTtlMs, options.dnsCacheMaxSize, (event) =>
       this.#emit("dns", event),

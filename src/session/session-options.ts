@@ -61,6 +61,11 @@ export interface SessionOptions {
   readonly silentRetry?: SilentRetry | undefined;
   /** Decoded bytes kept of a body; the rest is cut. null (default): all. */
   readonly maxBodyBytes?: number | null | undefined;
+  /**
+   * How much of large bodies that are read as a whole is collected at a time, as it comes; of one it may
+   * be more. Others wait meanwhile, and their timeouts between reads with them. null (default): no bound.
+   */
+  readonly maxCollectedBytes?: number | null | undefined;
   /** A streamed body is read ahead that far. Default 65 536; 0: not before it is asked for. */
   readonly readAheadBytes?: number | undefined;
   /** A rest of at most that many bytes is read away to keep a socket. Default 65 536. */
@@ -131,6 +136,7 @@ export interface ResolvedSessionOptions {
   readonly addressFilter: AddressFilter | null;
   readonly silentRetry: SilentRetry;
   readonly maxBodyBytes: number;
+  readonly maxCollectedBytes: number;
   readonly readAheadBytes: number;
   readonly drainBytes: number;
   readonly unreadWarningMs: number;
@@ -153,6 +159,7 @@ const NAMES = [
   "addressFilter",
   "silentRetry",
   "maxBodyBytes",
+  "maxCollectedBytes",
   "readAheadBytes",
   "drainBytes",
   "unreadWarningMs",
@@ -255,6 +262,7 @@ export function resolveSessionOptions(options: SessionOptions): ResolvedSessionO
     addressFilter: options.addressFilter ?? null,
     silentRetry: oneOf("silentRetry", options.silentRetry ?? "stale", ["stale", "once", "never"]),
     maxBodyBytes: byteLimit("maxBodyBytes", options.maxBodyBytes ?? null),
+    maxCollectedBytes: byteLimit("maxCollectedBytes", options.maxCollectedBytes ?? null),
     readAheadBytes: integer("readAheadBytes", options.readAheadBytes ?? 65_536, 0),
     drainBytes: integer("drainBytes", options.drainBytes ?? 65_536, 0),
     unreadWarningMs: milliseconds(
