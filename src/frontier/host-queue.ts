@@ -28,6 +28,8 @@ export class HostQueue {
   inFlight = 0;
   /** Requests started since it was taken into memory. */
   started = 0;
+  /** Whether a request of it has ended since. */
+  answered = false;
   /** How long a request of it holds its slot, smoothed; 0 while that is not known. */
   heldMs = 0;
   /** No request may start before this time: the delay after the last start or end of one, or a rest. */

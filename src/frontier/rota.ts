@@ -81,6 +81,7 @@ export class Rota {
   /** A request of the host ended that held its slot for this long. */
   ended(host: HostQueue, heldMs: number): void {
     host.inFlight -= 1;
+    host.answered = true;
     host.bringBack();
     if (host.inFlight === 0) this.#busy -= 1;
     host.heldMs = smoothedHeldMs(host.heldMs, heldMs);
@@ -90,7 +91,10 @@ export class Rota {
   place(host: HostQueue, now: number): void {
     const waitsUntil = host.waitsUntil(now);
     const hadTurn = this.hosts.hadTurn(host);
-    const mayStart = host.robotsState !== "asked" && host.inFlight < this.#settings.perHost;
+    const mayStart =
+      host.robotsState !== "asked" &&
+      host.inFlight < this.#settings.perHost &&
+      !this.#startsSlowly(host);
     if (waitsUntil !== null && mayStart && !hadTurn) {
       this.#schedule.put(host, Math.max(waitsUntil, host.nextFetchAt), now);
       return;
@@ -99,6 +103,14 @@ export class Rota {
     if (host.inFlight > 0) return;
     if (hadTurn) this.hosts.drop(host, now);
     else if (waitsUntil === null) this.hosts.rest(host, now);
+  }
+
+  /**
+   * Whether a host that wants pauses waits for its first answer. Threads that are still starting keep
+   * what they were handed, and would send all of it at once.
+   */
+  #startsSlowly(host: HostQueue): boolean {
+    return !host.answered && host.inFlight > 0 && host.delayMs(this.#settings.delayMs) > 0;
   }
 
   /** When a request may start next: `now` or later; null when nothing waits for a time. */

@@ -55,6 +55,23 @@ void describe("hosts do not hold each other up", () => {
     }
   });
 
+  void test("with pauses, a host gets a second request only after its first answer, then as many as it may", (t) => {
+    const crawl = new SimulatedCrawl({
+      dbPath: temporaryDatabase(t),
+      seeds: Array.from({ length: 12 }, (_, page) => `${hostOf(0)}/${page}`),
+      settings: { inFlight: 16, delayMs: 50, perHost: 4 },
+      // The first waits for its thread to start.
+      answer: (_, at) => ({ latencyMs: at === 0 ? 700 : 400 }),
+    });
+    crawl.run();
+    crawl.kill();
+    const [first, second] = crawl.requests
+      .map(({ at }) => at)
+      .toSorted((one, other) => one - other);
+    assert.deepEqual([first, second], [0, 751]);
+    assert.equal(crawl.mostInFlight, 4);
+  });
+
   void test("retries and Retry-After delay only their host, and each host's pauses are kept", (t) => {
     const refused = new Set<string>();
     const crawl = new SimulatedCrawl({
