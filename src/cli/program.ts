@@ -24,7 +24,10 @@ async function run(args: readonly string[], terminal: Terminal): Promise<ExitCod
     for (const line of programHelp(COMMANDS, terminal.stderr)) terminal.stderr.line(line);
     return EXIT.usage;
   }
-  if (first === "help") return help(rest, terminal);
+  if (first === "help") {
+    checkOperands({ name: "help", operands: { min: 0, max: 1, called: "command" } }, rest);
+    return help(rest, terminal);
+  }
   if (first.startsWith("-")) {
     const { version } = parseArguments(args, {});
     if (version) terminal.stdout.line(`webspool ${packageVersion()}`);
@@ -64,16 +67,19 @@ function findCommand(name: string): Command {
   );
 }
 
-function checkOperands(command: Command, operands: readonly string[]): void {
+function checkOperands(
+  command: Pick<Command, "name" | "operands">,
+  operands: readonly string[],
+): void {
   const { min, max, called } = command.operands;
   if (operands.length >= min && operands.length <= max) return;
-  const most = min === 0 ? `at most ${max} ${called}` : `at least ${min} ${called}`;
-  const amount = max === 0 ? `no ${called}` : min === max ? called : most;
   const extra = operands[max];
+  const bound = extra === undefined ? `at least ${min} ${called}` : `at most ${max} ${called}`;
+  const amount = max === 0 ? `no ${called}` : min === max ? called : bound;
   const got = extra === undefined ? "none" : `"${printable(extra.slice(0, 80))}"`;
   throw new UsageError(
     "wrong_operands",
-    `webspool ${command.name} takes ${amount}, but got ${got}: see webspool help ${command.name}.`,
+    `webspool ${command.name} takes ${amount}, but got ${got}: see ${command.name === "help" ? "webspool --help" : `webspool help ${command.name}`}.`,
   );
 }
 

@@ -1,6 +1,6 @@
 /** Why a URL was excluded, with what decided in its case, and what the user can do about it. */
 import type { CrawlSettings } from "../crawl-settings.ts";
-import { hostNameOf, originOf, pathOf, registrableDomain } from "../url/index.ts";
+import { hostNameOf, originOf, pathOf, registrableDomain, Scope } from "../url/index.ts";
 
 export interface ExcludedUrl {
   readonly url: string;
@@ -36,12 +36,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   folder_budget: "a larger --max-pages-per-folder",
 };
 
-const SCOPE_ADVICE: Readonly<Record<CrawlSettings["scope"], string>> = {
-  prefix: "--scope host, domain or any follows it",
-  host: "--scope domain takes its whole domain, --scope any every link",
-  domain: "--scope any follows every link",
-  any: "--scope any follows every link",
-};
+/** From the narrowest to the widest that may be of use; `any` always is. */
+const WIDER_SCOPES = ["host", "domain"] as const;
 
 /** Seeds named; a run may have thousands. */
 const SEEDS_NAMED = 3;
@@ -61,14 +57,20 @@ export function excludedRule(
     advice:
       reason === "nofollow" && !pageAsked(excluded, settings)
         ? "without --respect-nofollow such links are followed"
-        : adviceOf(reason, settings),
+        : adviceOf(excluded, seeds),
   };
 }
 
 /** What may be done about a reason; null where nothing is to be done. */
-export function adviceOf(reason: string, { scope }: Pick<CrawlSettings, "scope">): string | null {
+export function adviceOf(
+  { reason, url }: Pick<ExcludedUrl, "reason" | "url">,
+  seeds: readonly string[],
+): string | null {
   if (reason === "scope") {
-    return `${SCOPE_ADVICE[scope]}; --check external asks for it once; or name it as a seed`;
+    // Only those that would take this URL; one that was outside of the run's own is no longer among them.
+    const scopes = WIDER_SCOPES.filter((kind) => new Scope(kind, seeds).has(url));
+    const named = [...scopes, "any"].join(" or ");
+    return `--scope ${named} follows it; --check external asks for it once; or name it as a seed`;
   }
   if (reason.startsWith("trap_")) return "--no-traps turns such rules off; or name it as a seed";
   return ADVICE[reason] ?? null;

@@ -1,5 +1,6 @@
 /** Questions from outside: any one statement that only reads, and a copy of the whole database. */
 import { existsSync, renameSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { UsageError, WebspoolError } from "../errors.ts";
 import { storageError, type Sqlite } from "./connection.ts";
@@ -48,6 +49,13 @@ export function ask(sqlite: Sqlite, sql: string, parameters: readonly SqlValue[]
 export function writeSnapshot(sqlite: Sqlite, path: string): void {
   if (existsSync(path)) {
     throw new UsageError("file_exists", `${path} exists: name a new file for the snapshot.`);
+  }
+  const folder = dirname(path);
+  if (!existsSync(folder)) {
+    throw new UsageError(
+      "snapshot_failed",
+      `The snapshot ${path} cannot be written: there is no folder ${folder}.`,
+    );
   }
   // Under another name until it is whole, so that nobody finds half a copy.
   const partial = `${path}.partial-${process.pid}`;

@@ -135,6 +135,14 @@ const BAD_USAGE: readonly (readonly [string, readonly string[], RegExp])[] = [
   ["a status of no database", ["status", "--db", "none.db"], /no database none\.db/],
   ["a query of no database", ["sql", "--db", "none.db", "select 1"], /no database none\.db/],
   ["a snapshot of no database", ["snapshot", "--db", "none.db", "copy.db"], /no database none\.db/],
+  ["a probe of nothing", ["probe"], /probe takes at least 1 URL, but got none/],
+  ["one run too many", ["diff", "1", "2", "3"], /diff takes at most 2 RUNs, but got "3"/],
+  ["a process watched", ["status", "--pid", "--watch", "1s"], /--watch and --pid exclude each/],
+  [
+    "help on two commands",
+    ["help", "sql", "crawl"],
+    /help takes at most 1 command, but got "crawl"/,
+  ],
   ["help on no command", ["help", "crwal"], /"crwal": did you mean crawl\?/],
 ];
 

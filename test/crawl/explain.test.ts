@@ -193,7 +193,7 @@ test("of one crawl with every fate, each is explained", async (t) => {
       [
         /^Not asked for in run 1 \(scope\): outside of --scope$/m,
         /rule +--scope host takes 127\.0\.0\.1:\d+, 127\.0\.0\.4:\d+, 127\.0\.0\.3:\d+$/m,
-        /to change it +--scope domain .*--check external/,
+        /to change it +--scope any follows it; --check external/,
       ],
       { fate: "excluded", reason: "scope" },
     );
@@ -399,13 +399,23 @@ test("of one crawl with every fate, each is explained", async (t) => {
 
 test("every reason has advice, of options that there are", () => {
   for (const reason of Object.keys(EXCLUDED_REASONS)) {
-    for (const scope of ["host", "domain", "prefix", "any"] as const) {
-      const advice = adviceOf(reason, { scope });
-      assert.ok(advice !== null, reason);
-      for (const [option] of advice.matchAll(/--[a-z-]+/g)) {
-        const known = Object.keys(SETTINGS).map(optionOf);
-        assert.ok(known.includes(option.replace("--no-", "--")), `${reason}: ${option}`);
-      }
+    const advice = adviceOf({ reason, url: "https://a.example/" }, ["https://b.example/"]);
+    assert.ok(advice !== null, reason);
+    for (const [option] of advice.matchAll(/--[a-z-]+/g)) {
+      const known = Object.keys(SETTINGS).map(optionOf);
+      assert.ok(known.includes(option.replace("--no-", "--")), `${reason}: ${option}`);
     }
+  }
+});
+
+test("what is outside the scope is told which scopes would take it, and no other", () => {
+  const seeds = ["https://www.example.com/docs/"];
+  for (const [url, scopes] of [
+    ["https://www.example.com/blog", "host or domain or any"],
+    ["https://shop.example.com/", "domain or any"],
+    ["https://elsewhere.example/", "any"],
+  ] as const) {
+    const advice = adviceOf({ reason: "scope", url }, seeds);
+    assert.ok(advice?.startsWith(`--scope ${scopes} follows it;`), `${url}: ${advice}`);
   }
 });

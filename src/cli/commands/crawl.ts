@@ -15,7 +15,7 @@ export const crawl = defineCommand({
     { text: "100 pages of a site", command: "webspool crawl https://example.com/ --max-pages 100" },
     {
       text: "your own server, as fast as it goes, with links to other sites checked",
-      command: "webspool crawl https://www.example.com/ --profile own --check external --db own.db",
+      command: "webspool crawl https://example.com/ --profile own --check external --db own.db",
     },
     {
       text: "from cron: skip while an earlier one still works, end after an hour",

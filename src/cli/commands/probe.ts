@@ -36,7 +36,7 @@ export const probe = defineCommand({
       command: "webspool probe https://example.com/ --count 1 --idle 2m",
     },
   ],
-  operands: { min: 1, max: 100, called: "one or more URLs" },
+  operands: { min: 1, max: 100, called: "URL" },
   options: {
     count: option(count(1, 100_000), 5, "Requests to each URL."),
     parallel: option(count(1, 1_000), 1, "Requests in flight together."),

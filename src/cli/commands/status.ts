@@ -43,6 +43,9 @@ export const status = defineCommand({
     if (values.json === true && values.pid === true) {
       throw new UsageError("options_conflict", "--json and --pid exclude each other: give one.");
     }
+    if (values.watch !== undefined && values.pid === true) {
+      throw new UsageError("options_conflict", "--watch and --pid exclude each other: give one.");
+    }
     const { defaultDb } = await import("../default-db.ts");
     const dbPath = values.db ?? defaultDb();
     await show(dbPath, values, terminal);
@@ -86,7 +89,7 @@ async function watch(
   try {
     while (!stdout.closed) {
       if ((await Promise.race([setTimeout(values.watch), stopped.promise])) === "stopped") return;
-      if (values.json !== true && values.pid !== true) {
+      if (values.json !== true) {
         if (stdout.isTerminal) stdout.write(CLEAR);
         else stdout.line();
       }
