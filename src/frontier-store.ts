@@ -115,6 +115,8 @@ export interface HeldContent {
   readonly redirectUrl: string | null;
   /** The run that brought it. */
   readonly runId: number;
+  /** Whether a later answer was 404 or 410, or was cut off: what is stored is what that one left. */
+  readonly isOvertaken: boolean;
 }
 
 /** What is remembered of a URL between its visits. Durations and times in milliseconds. */
@@ -195,12 +197,19 @@ export interface FrontierStore {
   /** Whether a sitemap's lastmod announces a change of a URL of an earlier run, and may be believed. */
   isAnnounced(urlId: number, runId: number, lastModified: number): boolean;
   revisitState(urlId: number): RevisitState | null;
-  heldContent(urlId: number): HeldContent | null;
+  heldContent(urlId: number, kind: FetchKind): HeldContent | null;
   /** Settles every URL of a host that still waits; returns how many. */
   settlePending(
     runId: number,
     hostId: number,
-    to: { state: "failed" | "excluded"; reason: string; detail: string | null; now: number },
+    to: {
+      state: "failed" | "excluded";
+      reason: string;
+      detail: string | null;
+      now: number;
+      /** When what failed is due again. */
+      dueAt: number;
+    },
   ): number;
   retryLater(urlId: number, to: { dueAt: number; tries: number; putOff: number }): void;
   /** What was attempted is not asked again: its last attempt settled it. */

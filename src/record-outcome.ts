@@ -81,7 +81,7 @@ export class Recorder {
     const redirectUrlId = links.find(({ kind }) => kind === "redirect")?.toUrlId ?? null;
     const fetchId = this.#db.recordAttempts({ runId, sessionId, outcome, settled, redirectUrlId });
     if (settled && unchanged) {
-      this.#db.recordUnchanged(runId, entry.urlId);
+      this.#db.recordUnchanged(runId, entry.urlId, entry.kind);
     } else if (settled && settlement.state === "done" && tellsLinks(outcome)) {
       this.#db.recordLinks({ runId, fromUrlId: entry.urlId, links });
     }

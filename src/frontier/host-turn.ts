@@ -7,6 +7,7 @@ import type { CrawlSettings } from "../crawl-settings.ts";
 import type { FrontierStore, PendingUrl } from "../frontier-store.ts";
 import type { Budgets } from "./budgets.ts";
 import type { HostQueue } from "./host-queue.ts";
+import type { Revisits } from "./revisits.ts";
 import type { RobotsGate } from "./robots-gate.ts";
 import type { Rota } from "./rota.ts";
 import type { Traps } from "./traps/index.ts";
@@ -32,6 +33,7 @@ export class HostTurn {
   readonly #robots: RobotsGate;
   readonly #traps: Traps;
   readonly #budgets: Budgets;
+  readonly #revisits: Revisits;
   readonly #counts: FrontierCounts;
 
   constructor(input: {
@@ -42,6 +44,7 @@ export class HostTurn {
     readonly robots: RobotsGate;
     readonly traps: Traps;
     readonly budgets: Budgets;
+    readonly revisits: Revisits;
     readonly counts: FrontierCounts;
   }) {
     this.#store = input.store;
@@ -51,6 +54,7 @@ export class HostTurn {
     this.#robots = input.robots;
     this.#traps = input.traps;
     this.#budgets = input.budgets;
+    this.#revisits = input.revisits;
     this.#counts = input.counts;
   }
 
@@ -103,7 +107,8 @@ export class HostTurn {
   giveUp(host: HostQueue, now: number): void {
     if (host.failure === null) return;
     host.clear();
-    const settled = this.#store.settlePending(this.#runId, host.hostId, { ...host.failure, now });
+    const to = { ...host.failure, now, dueAt: this.#revisits.givenUpDueAt(now) };
+    const settled = this.#store.settlePending(this.#runId, host.hostId, to);
     this.#counts.pending -= settled;
     if (host.failure.state === "failed") this.#counts.givenUp += settled;
   }

@@ -35,7 +35,8 @@ export class Revisits {
   validators(entry: PendingUrl): Validators | null {
     if (entry.kind !== "page" && entry.kind !== "sitemap") return null;
     const held = this.#held(entry);
-    if (held === null || held.status >= 300 || held.runId <= this.#readOtherwise) return null;
+    if (held === null || held.status >= 300 || held.isOvertaken) return null;
+    if (held.runId <= this.#readOtherwise) return null;
     const { etag, lastModified } = held;
     return etag === null && lastModified === null ? null : { etag, lastModified };
   }
@@ -50,8 +51,15 @@ export class Revisits {
     this.#store.planVisit(entry.urlId, visit, changed);
   }
 
+  /** When a URL is due again that was not asked because its host does not answer. */
+  givenUpDueAt(now: number): number {
+    return nextVisit(NEVER_VISITED, { kind: "unknown" }, now, this.#bounds).dueAt ?? now;
+  }
+
   #held(entry: PendingUrl): HeldContent | null {
-    return this.isFromEarlierRun(entry.urlId) ? this.#store.heldContent(entry.urlId) : null;
+    return this.isFromEarlierRun(entry.urlId)
+      ? this.#store.heldContent(entry.urlId, entry.kind)
+      : null;
   }
 }
 

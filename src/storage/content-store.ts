@@ -1,5 +1,6 @@
 /** What is held of a URL's content from earlier answers: what a recrawl asks by, and compares with. */
 import type { HeldContent, RevisitState } from "../frontier-store.ts";
+import type { FetchKind } from "../messages.ts";
 import type { Sqlite, Statement } from "./connection.ts";
 
 /** Settings that change what is read from the same bytes. */
@@ -8,27 +9,35 @@ const READING_SETTINGS = ["extract", "sortQuery", "dropQuery"] as const;
 /** When a host's lastmod is believed: so many right announcements, and as many times the wrong ones. */
 const HONEST = { least: 3, ratio: 4 } as const;
 
+type RawHeld = Omit<HeldContent, "isOvertaken"> & { readonly isOvertaken: 0 | 1 };
+
 export class ContentStore {
-  readonly #held: Statement<[number], HeldContent>;
+  readonly #held: Statement<[number, string], RawHeld>;
   readonly #revisit: Statement<[number], RevisitState>;
   readonly #plan: Statement;
   readonly #judgeLastmod: Statement<{ urlId: number; changed: number }[]>;
   readonly #announced: Statement<Record<string, number>[], { announced: 1 }>;
-  readonly #pageSeen: Statement<{ urlId: number; runId: number }[]>;
+  readonly #pageSeen: Statement<{ urlId: number; runId: number; heldSince: number }[]>;
   readonly #linksSeen: Statement<{ urlId: number; runId: number }[]>;
-  readonly #fieldsStay: Statement<{ urlId: number; runId: number }[]>;
+  readonly #fieldsStay: Statement<{ urlId: number; runId: number; heldSince: number }[]>;
   readonly #robots: Statement<[number], { meta: string | null; headers: string | null }>;
   readonly #newest: Statement<[], { id: number | null }>;
   readonly #lastReadOtherwise: Statement<Record<string, unknown>[], { runId: number | null }>;
 
   constructor(sqlite: Sqlite) {
-    // An answer that was cut off or unreadable is not what a 304 would confirm.
+    // An answer that was cut off or unreadable is not what a 304 would confirm. After one that was cut
+    // off, or said that it is gone, what is stored is what that one left. A version that was not seen
+    // since belongs to an answer before: this one brought another type.
     this.#held = sqlite.prepare(`SELECT f.status, f.etag, f.last_modified AS lastModified,
-        f.bytes_body AS bytesBody, f.run_id AS runId, p.text_hash AS textHash, u.url AS redirectUrl
+        f.bytes_body AS bytesBody, f.run_id AS runId, p.text_hash AS textHash, u.url AS redirectUrl,
+        EXISTS (SELECT 1 FROM fetch x WHERE x.url_id = f.url_id AND x.run_id > f.run_id
+          AND x.kind = f.kind AND x.settled = 1 AND x.error IS NULL
+          AND (x.status IN (404, 410) OR x.truncated = 1)) AS isOvertaken
       FROM fetch f LEFT JOIN url u ON u.id = f.redirect_url_id
         LEFT JOIN page p ON f.status < 300 AND p.url_id = f.url_id AND p.first_run_id =
           (SELECT max(q.first_run_id) FROM page q WHERE q.url_id = f.url_id)
-      WHERE f.url_id = ? AND f.settled = 1 AND f.status BETWEEN 200 AND 399 AND f.not_modified = 0
+          AND p.last_run_id >= f.run_id
+      WHERE f.url_id = ? AND f.kind = ? AND f.settled = 1 AND f.status BETWEEN 200 AND 399 AND f.not_modified = 0
         AND f.error IS NULL AND f.truncated = 0
       ORDER BY f.run_id DESC, f.id DESC LIMIT 1`);
     this.#revisit = sqlite.prepare(`SELECT checked_at AS checkedAt, checks, changes,
@@ -48,13 +57,15 @@ export class ContentStore {
         AND w.kind = 'page' AND @lastModified > w.lastmod_checked
         AND h.lastmod_right >= @least AND h.lastmod_right >= h.lastmod_wrong * @ratio`);
     this.#pageSeen = sqlite.prepare(`UPDATE page SET last_run_id = @runId WHERE url_id = @urlId
-      AND first_run_id = (SELECT max(first_run_id) FROM page WHERE url_id = @urlId)`);
+      AND first_run_id = (SELECT max(first_run_id) FROM page WHERE url_id = @urlId)
+      AND last_run_id >= @heldSince`);
     this.#linksSeen = sqlite.prepare(`UPDATE link SET last_run_id = @runId
       WHERE from_url_id = @urlId AND gone_run_id IS NULL`);
     this.#fieldsStay =
       sqlite.prepare(`INSERT OR IGNORE INTO extract (url_id, run_id, name, idx, value)
       SELECT url_id, @runId, name, idx, value FROM extract WHERE url_id = @urlId AND run_id =
-        (SELECT max(run_id) FROM extract WHERE url_id = @urlId AND run_id < @runId)`);
+        (SELECT max(run_id) FROM extract WHERE url_id = @urlId AND run_id < @runId
+          AND run_id >= @heldSince)`);
     this.#robots = sqlite.prepare(`SELECT p.robots AS meta, f.headers FROM page p
       JOIN fetch f ON f.id = p.fetch_id WHERE p.url_id = ? ORDER BY p.first_run_id DESC LIMIT 1`);
     this.#newest = sqlite.prepare("SELECT max(id) AS id FROM url");
@@ -65,9 +76,10 @@ export class ContentStore {
       WHERE version <> @version OR ${differs}`);
   }
 
-  /** What the last whole answer of status 2xx or 3xx brought; null when there was none. */
-  held(urlId: number): HeldContent | null {
-    return this.#held.get(urlId) ?? null;
+  /** What the last whole answer of status 2xx or 3xx to this kind of request brought; null without one. */
+  held(urlId: number, kind: FetchKind): HeldContent | null {
+    const row = this.#held.get(urlId, kind);
+    return row === undefined ? null : { ...row, isOvertaken: row.isOvertaken === 1 };
   }
 
   /** The held page's meta robots, and the values of X-Robots-Tag that came with it. */
@@ -106,10 +118,11 @@ export class ContentStore {
   }
 
   /** The content is what it was: its page, links and fields were seen again in this run. */
-  seenUnchanged(urlId: number, runId: number): void {
-    this.#pageSeen.run({ urlId, runId });
+  seenUnchanged(urlId: number, kind: FetchKind, runId: number): void {
+    const heldSince = this.#held.get(urlId, kind)?.runId ?? 0;
+    this.#pageSeen.run({ urlId, runId, heldSince });
     this.#linksSeen.run({ urlId, runId });
-    this.#fieldsStay.run({ urlId, runId });
+    this.#fieldsStay.run({ urlId, runId, heldSince });
   }
 
   /**

@@ -15,7 +15,13 @@ import type {
   RevisitState,
   StoredRobots,
 } from "../frontier-store.ts";
-import type { ConnectionReport, ExtractedField, PageFacts, SessionReport } from "../messages.ts";
+import type {
+  ConnectionReport,
+  ExtractedField,
+  FetchKind,
+  PageFacts,
+  SessionReport,
+} from "../messages.ts";
 import { ask, writeSnapshot, type Answer, type SqlValue } from "./ask.ts";
 import { BudgetRows } from "./budget-store.ts";
 import { checkInvariants, repairInvariants, type CheckedInvariant } from "./check-invariants.ts";
@@ -313,8 +319,8 @@ export class CrawlDatabase implements FrontierStore {
     return this.#content.isAnnounced(urlId, runId, lastModified);
   }
 
-  heldContent(urlId: number): HeldContent | null {
-    return this.#content.held(urlId);
+  heldContent(urlId: number, kind: FetchKind): HeldContent | null {
+    return this.#content.held(urlId, kind);
   }
 
   heldRobots(urlId: number): { meta: string | null; tags: string[] } | null {
@@ -367,8 +373,8 @@ export class CrawlDatabase implements FrontierStore {
   }
 
   /** A page is what it was: its newest version, its links and fields were seen again. */
-  recordUnchanged(runId: number, urlId: number): void {
-    this.#content.seenUnchanged(urlId, runId);
+  recordUnchanged(runId: number, urlId: number, kind: FetchKind): void {
+    this.#content.seenUnchanged(urlId, kind, runId);
   }
 
   recordFields(runId: number, urlId: number, fields: readonly ExtractedField[]): void {

@@ -71,7 +71,8 @@ export class FrontierRows {
       detail = @detail, due_at = NULL, settled_at = @now WHERE url_id = @urlId`);
     // Since when a URL fails without an attempt of its own no row of `fetch` could tell later.
     this.#settlePending = sqlite.prepare(`UPDATE frontier SET state = @state, reason = @reason,
-      detail = @detail, due_at = NULL, settled_at = @now, given_up_run_id = CASE
+      detail = @detail, settled_at = @now,
+      due_at = iif(@state = 'failed' AND kind IN ('page', 'asset'), @dueAt, NULL), given_up_run_id = CASE
         WHEN @state <> 'failed' THEN given_up_run_id
         WHEN given_up_run_id IS NULL OR EXISTS (SELECT 1 FROM fetch f WHERE f.url_id = frontier.url_id
           AND f.settled = 1 AND f.run_id >= given_up_run_id) THEN run_id
@@ -178,7 +179,7 @@ export class FrontierRows {
   settlePending(
     runId: number,
     hostId: number,
-    to: { state: string; reason: string; detail: string | null; now: number },
+    to: { state: string; reason: string; detail: string | null; now: number; dueAt: number },
   ): number {
     return this.#settlePending.run({ ...to, runId, hostId }).changes;
   }

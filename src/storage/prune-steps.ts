@@ -31,6 +31,8 @@ const isOk = (fetch: string): string => `(${fetch}.settled = 1 AND NOT ${isBroke
 const noLater = (condition: string): string => `NOT EXISTS (SELECT 1 FROM fetch x
     WHERE x.url_id = f.url_id AND x.run_id > f.run_id AND ${condition})`;
 
+const IS_SUCH = `(${isWhole("x")} AND x.kind = f.kind)`;
+
 /** Whether the version `p` stays: it is the one that the first kept run left, or a later one. */
 const VERSION_STAYS = `NOT EXISTS (SELECT 1 FROM page q WHERE q.url_id = p.url_id
       AND q.first_run_id > p.first_run_id AND q.first_run_id <= @keep)`;
@@ -43,8 +45,10 @@ const STAYS = `f.settled = 1 AND (
   OR EXISTS (SELECT 1 FROM page p WHERE p.url_id = f.url_id AND p.fetch_id = f.id
     AND ${VERSION_STAYS})
   -- What the next crawl asks by, and what the last 304 confirmed.
-  OR (${isWhole("f")} AND (${noLater(isWhole("x"))}
-    OR (f.truncated = 0 AND ${noLater(`${isWhole("x")} AND x.truncated = 0`)})))
+  OR (${isWhole("f")} AND (${noLater(IS_SUCH)}
+    OR (f.truncated = 0 AND ${noLater(`${IS_SUCH} AND x.truncated = 0`)})))
+  -- That it was gone since then, so that it is not asked by that.
+  OR (f.status IN (404, 410) AND ${noLater(`(${IS_SUCH} OR x.kind = f.kind AND x.status IN (404, 410))`)})
   -- Of what is broken: when it was last in order, and when it first was not.
   OR (${noLater(isOk("x"))} AND (${isOk("f")} OR (SELECT ${isBroken("x")} FROM fetch x
     WHERE x.url_id = f.url_id AND x.settled = 1 AND x.run_id < f.run_id

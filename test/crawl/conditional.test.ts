@@ -224,6 +224,101 @@ void describe("conditional requests", { concurrency: 3 }, () => {
     assert.deepEqual(third.column("select run_id from extract order by 1"), [2, 3]);
   });
 
+  void test("a page that was gone in between is read afresh, so that its links are back", async (t) => {
+    const there = versioned(() => page("Home", link("/a")), "etag");
+    let gone = false;
+    const site = await startSite({
+      "/": (req, res) => (gone ? void res.writeHead(404).end() : there(req, res)),
+      "/a": page("A"),
+    });
+    t.after(() => site.close());
+    const dbPath = temporaryDatabase(t);
+    const options = { dbPath, seeds: [`${site.origin}/`] };
+    await crawlSite(t, options);
+    gone = true;
+    await crawlSite(t, options);
+    gone = false;
+    const { column } = await crawlSite(t, options);
+    assert.deepEqual(
+      column(
+        "select status from fetch f join url u on u.id = f.url_id where u.url like '%/' and kind = 'page' order by f.run_id",
+      ),
+      [200, 404, 200],
+    );
+    assert.deepEqual(column("select count(*) from v_link"), [1]);
+  });
+
+  void test("what was cut off last is not confirmed by the validators of an answer before", async (t) => {
+    let long = false;
+    const site = await startSite({
+      "/": versioned(
+        () => (long ? page("Long", link("/a"), "<p>word </p>".repeat(2_000)) : page("Short")),
+        "etag",
+      ),
+      "/a": page("A"),
+    });
+    t.after(() => site.close());
+    const dbPath = temporaryDatabase(t);
+    const options = { dbPath, seeds: [`${site.origin}/`], maxBody: 4_096 };
+    await crawlSite(t, options);
+    long = true;
+    await crawlSite(t, options);
+    long = false;
+    const { column } = await crawlSite(t, options);
+    assert.deepEqual(
+      column(
+        "select status from fetch f join url u on u.id = f.url_id where u.url like '%/' and kind = 'page' order by f.run_id",
+      ),
+      [200, 200, 200],
+    );
+    assert.deepEqual(column("select title from v_page where url like '%/'"), ["Short"]);
+    assert.deepEqual(column("select count(*) from v_link"), [0]);
+  });
+
+  void test("what was only checked before is read when it is a page now", async (t) => {
+    const other = await startSite({
+      "/": versioned(() => page("Other", link("/more")), "etag"),
+      "/more": page("More"),
+    });
+    t.after(() => other.close());
+    const site = await startSite({ "/": page("Home", link(`${other.origin}/`)) });
+    t.after(() => site.close());
+    const options = { dbPath: temporaryDatabase(t), seeds: [`${site.origin}/`] };
+    await crawlSite(t, { ...options, check: "external" });
+    const { column } = await crawlSite(t, { ...options, scope: "any" });
+    assert.deepEqual(column("select title from v_page order by title"), ["Home", "More", "Other"]);
+  });
+
+  void test("a page that became a file is not called a page again by a 304", async (t) => {
+    let isFile = false;
+    const extract = [{ name: "price", selector: "b", attribute: null }];
+    const html = versioned(() => page("Home", "<b>7</b>"), "etag");
+    const site = await startSite({
+      "/": (req, res) => {
+        if (!isFile) return html(req, res);
+        res.setHeader("etag", '"file"');
+        if (req.headers["if-none-match"] === '"file"') return void res.writeHead(304).end();
+        res.setHeader("content-type", "application/pdf");
+        return void res.end("%PDF-1.7");
+      },
+    });
+    t.after(() => site.close());
+    const options = { dbPath: temporaryDatabase(t), seeds: [`${site.origin}/`], extract };
+    await crawlSite(t, options);
+    isFile = true;
+    await crawlSite(t, options);
+    const { column } = await crawlSite(t, options);
+    assert.deepEqual(
+      column("select status from fetch where kind = 'page' order by run_id"),
+      [200, 200, 304],
+    );
+    assert.deepEqual(column("select last_run_id from page"), [1]);
+    assert.deepEqual(column("select run_id from extract"), [1]);
+    assert.deepEqual(column("select checks || ' ' || changes from frontier where kind = 'page'"), [
+      "2 1",
+    ]);
+  });
+
   void test("what was cut off is not confirmed by a 304", async (t) => {
     const long = page("Long", "<p>word </p>".repeat(2_000));
     const site = await startSite({ "/": versioned(() => long, "etag") });

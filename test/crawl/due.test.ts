@@ -140,6 +140,26 @@ void describe("--recrawl due", () => {
     assert.deepEqual(await at(2 * HOUR), ["/"]);
   });
 
+  void test("what failed with its host, without being asked, is due again soon", async (t) => {
+    const gone = await startSite({});
+    await gone.close();
+    const { at, rows } = await visits(t, {
+      "/": page("Home", ...[1, 2, 3, 4, 5, 6, 7].map((n) => `${gone.origin}/${n}`)),
+    });
+    const check = { check: "external" } as const;
+    await at(0, check);
+    const dueOf = (): unknown[] =>
+      rows(
+        "select w.due_at - w.settled_at as wait from frontier w where state = 'failed' and kind = 'asset'",
+      ).map(({ wait }) => wait);
+    assert.deepEqual(dueOf(), Array(7).fill(0.9 * HOUR));
+    await at(HOUR, check);
+    assert.deepEqual(
+      rows("select distinct run_id from frontier where state = 'failed' and kind = 'asset'"),
+      [{ run_id: 2 }],
+    );
+  });
+
   void test("what the rules of an earlier run kept out is asked when this run's take it", async (t) => {
     const { at } = await visits(t, {
       "/": page("Home", "/a", "/private/b"),

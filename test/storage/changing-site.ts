@@ -169,8 +169,10 @@ export class ChangingSite {
     if (!isDead) return;
     this.planted.page(runId, { url: `${DEAD}/`, kind: "asset", error: "connect_refused" });
     for (const hostId of this.planted.column("SELECT id FROM host WHERE origin = ?", DEAD)) {
-      const to = { state: "failed", reason: "connect_refused", detail: null, now: NOW } as const;
-      db.transaction(() => db.settlePending(runId, Number(hostId), to));
+      const to = { state: "failed", reason: "connect_refused", detail: null } as const;
+      db.transaction(() =>
+        db.settlePending(runId, Number(hostId), { ...to, now: NOW, dueAt: NOW }),
+      );
     }
   }
 }

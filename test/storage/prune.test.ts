@@ -51,7 +51,9 @@ function answers(site: ChangingSite, firstKept: number): Record<string, unknown>
     frontier: rows("SELECT * FROM frontier ORDER BY url_id"),
     held: planted
       .column("SELECT id FROM url")
-      .map((urlId) => planted.db.heldContent(Number(urlId))),
+      .flatMap((urlId) =>
+        (["page", "asset"] as const).map((kind) => planted.db.heldContent(Number(urlId), kind)),
+      ),
     run: rows("SELECT id, pages, requests, seeds FROM run"),
   };
 }

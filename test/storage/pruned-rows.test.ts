@@ -47,7 +47,7 @@ test("what a 304 confirmed stays, without its socket; other rows of old runs go"
         db.recordPage({ runId: run, urlId, fetchId, depth: 0, facts: facts({ title: `T${at}` }) });
         db.recordFields(run, urlId, [{ name: "price", index: 0, value: String(at) }]);
       } else if (status === 304) {
-        db.recordUnchanged(run, urlId);
+        db.recordUnchanged(run, urlId, "page");
       }
       db.settle(urlId, { runId: run, state: "done", reason: null, detail: null, now: NOW });
     });
@@ -55,7 +55,7 @@ test("what a 304 confirmed stays, without its socket; other rows of old runs go"
   };
   for (const [at, status] of ([200, 200, 304, 304, 500] as const).entries()) play(at + 1, status);
   const [urlId] = planted.column("SELECT id FROM url");
-  const held = db.heldContent(Number(urlId));
+  const held = db.heldContent(Number(urlId), "page");
   assert.equal(held?.etag, '"2"');
   assert.deepEqual(prune(planted, 1), {
     // Of ten stay those of the last run, the 304 that was the last in order, and what that confirmed.
@@ -68,7 +68,7 @@ test("what a 304 confirmed stays, without its socket; other rows of old runs go"
     connection: 8,
     session: 4,
   });
-  assert.deepEqual(db.heldContent(Number(urlId)), held);
+  assert.deepEqual(db.heldContent(Number(urlId), "page"), held);
   assert.deepEqual(
     planted.rows("SELECT run_id, status, settled, connection_id IS NULL AS bare FROM fetch"),
     [
@@ -81,6 +81,22 @@ test("what a 304 confirmed stays, without its socket; other rows of old runs go"
   assert.deepEqual(planted.column("SELECT value FROM extract"), ["2"]);
   assert.deepEqual(planted.column("SELECT cast(body AS TEXT) FROM robots"), ["# 5"]);
   planted.assertSound();
+});
+
+test("that a page was gone stays known while errors hide what came of it", (context) => {
+  const planted = new Planted(context);
+  const url = `${A}/`;
+  for (const status of [200, 500, 404, 500, 500]) {
+    const run = planted.begin(url);
+    planted.page(run, { url, status });
+    planted.finish(run);
+  }
+  const [urlId] = planted.column("SELECT id FROM url");
+  const held = planted.db.heldContent(Number(urlId), "page");
+  assert.equal(held?.isOvertaken, true);
+  prune(planted, 1);
+  assert.deepEqual(planted.db.heldContent(Number(urlId), "page"), held);
+  assert.deepEqual(planted.column("SELECT run_id FROM fetch ORDER BY 1"), [1, 2, 3, 5]);
 });
 
 test("groups of similar pages go with the last version that was in them", (context) => {
