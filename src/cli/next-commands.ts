@@ -6,23 +6,30 @@ import { printable } from "../reporting/printable.ts";
 /** Without a command there is only the word. */
 export type NextCommand = readonly [command: string | null, text: string];
 
-/** The commands with a word on each, for a database whose last run is in `state`. */
+/**
+ * The commands with a word on each.
+ * @param run.state the state of the database's last run
+ * @param run.hasBefore whether there is an earlier one to compare it with
+ */
 export function nextCommands(
   dbPath: string,
-  state: RunState,
+  run: { readonly state: RunState; readonly hasBefore: boolean },
   environment: NodeJS.ProcessEnv,
 ): NextCommand[] {
   const program = programName(environment);
   const db = `--db ${shellWord(dbPath)}`;
   const commands: NextCommand[] = [
     [`${program} report ${db}`, "this report again"],
+    ...(run.state === "finished" && run.hasBefore
+      ? ([[`${program} diff ${db}`, "what changed since the run before"]] as const)
+      : []),
     [
       `${program} sql ${db} "select status, url, title from v_page limit 20"`,
       "any question, in SQL",
     ],
     [`${program} sql ${db} "select * from v_broken_link"`, "links that lead nowhere"],
   ];
-  return state === "interrupted" || state === "failed"
+  return run.state === "interrupted" || run.state === "failed"
     ? [[null, "continue this run: the same command again"], ...commands]
     : commands;
 }

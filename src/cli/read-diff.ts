@@ -22,6 +22,17 @@ export function readDiff(
   }
 }
 
+/** Whether a run can be compared with the finished one before it. */
+export function hasRunBefore(dbPath: string, runId: number): boolean {
+  const db = CrawlDatabase.openReadOnly(dbPath);
+  try {
+    const before = db.finishedRunBefore(runId);
+    return before !== null && db.run(before)?.prunedAt === null;
+  } finally {
+    db.close();
+  }
+}
+
 function runsOf(
   db: CrawlDatabase,
   shown: string,

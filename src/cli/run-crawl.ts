@@ -11,6 +11,7 @@ import { writeMetrics } from "./metrics-file.ts";
 import { nextCommands } from "./next-commands.ts";
 import { printReport } from "./print-report.ts";
 import { ProgressLine } from "./progress.ts";
+import { hasRunBefore } from "./read-diff.ts";
 import { readReport } from "./read-report.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -119,7 +120,14 @@ function tell(
     printReport(
       report,
       terminal,
-      nextCommands(dbPath, once ? "finished" : report.state, process.env),
+      nextCommands(
+        dbPath,
+        {
+          state: once ? "finished" : report.state,
+          hasBefore: hasRunBefore(dbPath, result.runId),
+        },
+        process.env,
+      ),
     );
 }
 

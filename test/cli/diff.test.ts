@@ -225,3 +225,16 @@ test("what was pruned is not compared with", async () => {
   assert.match(stderr, /^webspool: Run 3 of .* was pruned, .*: give two later runs\.\n$/);
   assert.deepEqual(questions(db).column("SELECT DISTINCT run_id FROM v_run_diff"), [5]);
 });
+
+test("a report ends with the diff once there is a run to compare with", async () => {
+  routes = PLAN[0] ?? {};
+  const path = join(folder, "next.db");
+  const crawl = ["crawl", `${site.origin}/same`, "--db", path, "--max-depth", "0"];
+  const line = `webspool diff --db ${path}\n`;
+  const first = await runCaptured(crawl);
+  assert.equal(first.code, 0, first.stderr);
+  assert.ok(!first.stdout.includes(line), first.stdout);
+  const second = await runCaptured(crawl);
+  assert.ok(second.stdout.includes(line), second.stdout);
+  assert.equal((await runCaptured(["diff", "--db", path])).code, 0);
+});
