@@ -4,9 +4,12 @@ import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { UsageError, WebspoolError } from "../errors.ts";
 import { storageError, type Sqlite } from "./connection.ts";
+import { bindings, type NamedValues } from "./sql-parameters.ts";
 
 /** A value as SQLite has it; integers beyond 2^53 come as bigint. */
 export type SqlValue = null | number | bigint | string | Uint8Array;
+
+export type SqlParameters = readonly SqlValue[] | NamedValues;
 
 export interface Answer {
   readonly columns: string[];
@@ -14,20 +17,20 @@ export interface Answer {
 }
 
 /**
- * `parameters` stand for the `?` of the statement, in order.
- * @throws UsageError for wrong SQL and for a statement that would change something; StorageError when
- * the database cannot be read
+ * `parameters` stand for the `?` of the statement, in order, or for its `:name`, by name.
+ * @throws UsageError for wrong SQL, for a statement that would change something, and for parameters that
+ * it lacks or does not have; StorageError when the database cannot be read
  */
-export function ask(sqlite: Sqlite, sql: string, parameters: readonly SqlValue[] = []): Answer {
+export function ask(sqlite: Sqlite, sql: string, parameters: SqlParameters = []): Answer {
   try {
-    const statement = sqlite.prepare<SqlValue[], SqlValue[]>(sql);
+    const statement = sqlite.prepare<unknown[], SqlValue[]>(sql);
     if (!statement.reader || !statement.readonly) {
       throw new UsageError("sql_writes", "The database is only read here: ask with SELECT.");
     }
     const rows = statement
       .safeIntegers()
       .raw()
-      .all(...parameters);
+      .all(...bindings(sql, parameters));
     const columns = statement.columns().map(({ name }) => name);
     return { columns, rows: rows.map((row) => row.map(plainNumber)) };
   } catch (error) {
@@ -72,6 +75,7 @@ export function writeSnapshot(sqlite: Sqlite, path: string): void {
   }
 }
 
-function plainNumber(value: SqlValue): SqlValue {
+/** Integers as numbers where those are exact. */
+export function plainNumber(value: SqlValue): SqlValue {
   return typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }

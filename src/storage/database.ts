@@ -22,7 +22,7 @@ import type {
   PageFacts,
   SessionReport,
 } from "../messages.ts";
-import { ask, writeSnapshot, type Answer, type SqlValue } from "./ask.ts";
+import { ask, writeSnapshot, type Answer, type SqlParameters } from "./ask.ts";
 import { BudgetRows } from "./budget-store.ts";
 import { checkInvariants, repairInvariants, type CheckedInvariant } from "./check-invariants.ts";
 import { compact } from "./compact.ts";
@@ -39,6 +39,7 @@ import { FrontierRows } from "./frontier-store.ts";
 import { HostStore } from "./host-store.ts";
 import { PageStore, type StoredLink } from "./page-store.ts";
 import { planPrune, prune, type PrunedRows, type PrunePlan, type PruneRule } from "./prune.ts";
+import { runChecks, type AssertedAnswer, type AssertedQuery } from "./run-checks.ts";
 import { finishedRunBefore, RunDiff } from "./run-diff.ts";
 import { RunStore, type NewRun, type RunProcess, type RunRow } from "./run-store.ts";
 import {
@@ -49,6 +50,7 @@ import {
   type RunStatus,
 } from "./run-status.ts";
 import { runSummary, type RunSummary } from "./run-summary.ts";
+import type { NamedValues } from "./sql-parameters.ts";
 import { StorageWatch, WAL_LIMITS, type StorageLook, type WalLimits } from "./storage-watch.ts";
 import { TrafficStore, type RecordedAttempts } from "./traffic-store.ts";
 import { TrapRows } from "./trap-store.ts";
@@ -262,8 +264,16 @@ export class CrawlDatabase implements FrontierStore {
     this.#frontier.noteLastModified(urlId, lastModified);
   }
 
-  reopenExcluded(runId: number, reason: string, accept: (row: FrontierRow) => boolean): number {
-    return this.#frontier.reopenExcluded(runId, reason, accept);
+  reopenExcluded(
+    runId: number,
+    of: { reason: string; firstRunId: number },
+    accept: (row: FrontierRow) => boolean,
+  ): number {
+    return this.#frontier.reopenExcluded(runId, of, accept);
+  }
+
+  sitemapsAbove(urlId: number, runId: number, most: number): number {
+    return this.#frontier.sitemapsAbove(urlId, runId, most);
   }
 
   requeueKnown(runId: number, accept: (row: FrontierRow) => boolean): number {
@@ -407,8 +417,16 @@ export class CrawlDatabase implements FrontierStore {
   }
 
   /** @throws UsageError for wrong SQL, or SQL that would change something */
-  query(sql: string, parameters: readonly SqlValue[] = []): Answer {
+  query(sql: string, parameters: SqlParameters = []): Answer {
     return ask(this.#sqlite, sql, parameters);
+  }
+
+  /** @throws UsageError when one of the queries is wrong: none was run then */
+  runChecks(
+    queries: readonly AssertedQuery[],
+    of: { readonly parameters: NamedValues; readonly firstRows: number },
+  ): AssertedAnswer[] {
+    return runChecks(this.#sqlite, queries, of);
   }
 
   /**

@@ -1,5 +1,9 @@
 /** What was seen: the one importer of better-sqlite3. */
 export type { Answer, SqlValue } from "./ask.ts";
+export { NAMED_QUERIES, type NamedQuery, type QueryParameter } from "./named-queries/index.ts";
+export type { AssertedAnswer, AssertedQuery } from "./run-checks.ts";
+export { checkParameters, parameterNames, type NamedValues } from "./sql-parameters.ts";
+export { splitScript, type ScriptStatement } from "./sql-script.ts";
 export type { CheckedInvariant } from "./check-invariants.ts";
 export { CLOSE_REASONS, EXCLUDED_REASONS, FRONTIER_REASONS, OPEN_REASONS } from "./codes.ts";
 export { CrawlDatabase } from "./database.ts";
