@@ -60,6 +60,11 @@ export function robotsExpiry(
   return now + Math.min(Math.max(ageMs, MIN_ROBOTS_AGE_MS), MAX_ROBOTS_AGE_MS);
 }
 
+/** RFC 9111 section 1.2.2: what is larger than one can hold counts as 2^31. */
+function deltaSeconds(digits: string): number {
+  return Math.min(Number(digits), 2 ** 31);
+}
+
 function freshForMs(now: number, headers: readonly (readonly [string, string])[]): number | null {
   const valueOf = (wanted: string): string | null => {
     const values = headers.filter(([name]) => name.toLowerCase() === wanted);
@@ -70,7 +75,8 @@ function freshForMs(now: number, headers: readonly (readonly [string, string])[]
   const maxAge = /(?:^|,)\s*max-age\s*=\s*"?(\d+)/i.exec(cacheControl)?.[1];
   if (maxAge !== undefined) {
     const age = /^\s*(\d+)/.exec(valueOf("age") ?? "")?.[1];
-    return (Number(maxAge) - Number(age ?? 0)) * 1000;
+    // Digits enough to be Infinity on both sides would leave no number at all.
+    return (deltaSeconds(maxAge) - deltaSeconds(age ?? "0")) * 1000;
   }
   const expires = valueOf("expires");
   if (expires === null) return null;

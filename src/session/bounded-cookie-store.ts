@@ -2,7 +2,13 @@
  * A store of cookies that no flood of Set-Cookie makes larger than its bounds: the cookie that was set
  * longest ago goes first, of its own domain while that has too many. tough-cookie's store has no bound.
  */
-import { getPublicSuffix, MemoryCookieStore, type Cookie, type ErrorCallback } from "tough-cookie";
+import {
+  getPublicSuffix,
+  MemoryCookieStore,
+  type Callback,
+  type Cookie,
+  type ErrorCallback,
+} from "tough-cookie";
 
 /** A cookie's identity (RFC 6265 section 5.3, step 11) as one text. */
 type Key = string;
@@ -31,6 +37,32 @@ export class BoundedCookieStore extends MemoryCookieStore {
   /** How many cookies it holds, expired ones that nobody asked for included. */
   get size(): number {
     return this.#kept.size;
+  }
+
+  override findCookies(
+    domain: string,
+    path: string,
+    allowSpecialUseDomain?: boolean,
+  ): Promise<Cookie[]>;
+  override findCookies(
+    domain: string,
+    path: string,
+    allowSpecialUseDomain?: boolean,
+    callback?: Callback<Cookie[]>,
+  ): void;
+  override findCookies(
+    domain: string,
+    path: string,
+    allowSpecialUseDomain?: boolean,
+    callback?: Callback<Cookie[]>,
+  ): unknown {
+    if (domain.includes(".")) {
+      return super.findCookies(domain, path, allowSpecialUseDomain, callback);
+    }
+    // No domain stands above a name of one label. tough-cookie throws for some: "test", "local".
+    // The jar itself looks at the paths once more.
+    const found = Object.values(this.idx[domain] ?? {}).flatMap((names) => Object.values(names));
+    return callback === undefined ? Promise.resolve(found) : callback(null, found);
   }
 
   override putCookie(cookie: Cookie): Promise<void>;

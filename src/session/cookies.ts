@@ -23,6 +23,10 @@ interface Remembered {
 /** Hosts whose header is remembered; past that the memory starts anew. */
 const MAX_REMEMBERED = 1000;
 
+/** With these the whole cookie is to be dropped (RFC 6265bis section 5.6); no header could carry it. */
+// eslint-disable-next-line no-control-regex
+const CONTROLS = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+
 export class SessionCookies {
   readonly #jar: CookieJar;
   readonly #acceptIpHosts: boolean;
@@ -76,7 +80,7 @@ export class SessionCookies {
     const { perHost, length } = this.#limits;
     // The jar would keep no more of them, and each costs 20 µs.
     for (const line of setCookies.slice(-perHost)) {
-      if (line.length > length) continue;
+      if (line.length > length || CONTROLS.test(line)) continue;
       this.#jar.setCookieSync(line, url.href, { ignoreError: true });
     }
     this.#remembered?.clear();

@@ -76,9 +76,12 @@ function latin1(part: Buffer | string | undefined): string {
   return typeof part === "string" ? part : part.toString("latin1");
 }
 
-/** The `timeout` of a Keep-Alive header in milliseconds; null without one. */
+/** No connection is idle for longer, and Node has no longer timer: 24 days. */
+const MAX_HINT_MS = 2 ** 31 - 1;
+
+/** The `timeout` of a Keep-Alive header in milliseconds, at most 2^31 - 1; null without one. */
 export function keepAliveHintMs(value: string | string[] | undefined): number | null {
   if (value === undefined) return null;
   const seconds = /timeout=\s*(\d+)/i.exec(String(value))?.[1];
-  return seconds === undefined ? null : Number(seconds) * 1000;
+  return seconds === undefined ? null : Math.min(Number(seconds) * 1000, MAX_HINT_MS);
 }

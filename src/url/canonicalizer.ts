@@ -28,10 +28,9 @@ export function createCanonicalizer(options: CanonicalOptions = {}): Canonicaliz
   const isDropped = (name: string): boolean =>
     names.has(name) || prefixes.some((prefix) => name.startsWith(prefix));
 
-  return (reference, base) => {
-    const url = canonicalUrl(reference, base);
-    const question = url?.indexOf("?") ?? -1;
-    if (url === null || question === -1) return url;
+  const merged = (url: string): string | null => {
+    const question = url.indexOf("?");
+    if (question === -1) return url;
     const parameters = url
       .slice(question + 1)
       .split("&")
@@ -39,7 +38,14 @@ export function createCanonicalizer(options: CanonicalOptions = {}): Canonicaliz
       .filter(({ name }) => !isDropped(name));
     if (sort) parameters.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
     const query = parameters.map(({ text }) => text).join("&");
-    return query === "" ? url.slice(0, question) : `${url.slice(0, question)}?${query}`;
+    const result = query === "" ? url.slice(0, question) : `${url.slice(0, question)}?${query}`;
+    // With a parameter a stray "%" may have gone, so that the escapes beside it can be decoded now.
+    const again = result === url ? result : canonicalUrl(result);
+    return again === null || again === result ? again : merged(again);
+  };
+  return (reference, base) => {
+    const url = canonicalUrl(reference, base);
+    return url === null ? null : merged(url);
   };
 }
 

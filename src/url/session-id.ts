@@ -3,6 +3,7 @@
  * the same ones for decades. Only the name and a value that looks like one together are a session id;
  * `sid=12` is as likely a shop's number.
  */
+import { canonicalUrl } from "./canonical-url.ts";
 
 /** One look that most URLs do not pass, so that the others cost nothing. */
 const MAYBE = /sess|sid=|zenid|cfid|cftoken|\/\([A-Z]\(/i;
@@ -49,11 +50,13 @@ export function withoutSessionId(url: string): string | null {
   const path = (question === -1 ? url : url.slice(0, question))
     .replaceAll(IN_PATH, "")
     .replaceAll(ASP_NET, "");
-  if (question === -1) return path === url ? null : path;
+  if (question === -1) return path === url ? null : (canonicalUrl(path) ?? path);
   const pairs = url.slice(question + 1).split("&");
   const kept = pairs.filter((pair) => !isSessionPair(pair));
   if (kept.length === pairs.length && path.length === question) return null;
-  return kept.length === 0 ? path : `${path}?${kept.join("&")}`;
+  const bare = kept.length === 0 ? path : `${path}?${kept.join("&")}`;
+  // What is left may be a "?" alone, dot segments, or escapes beside a "%" that has gone.
+  return canonicalUrl(bare) ?? bare;
 }
 
 function isSessionPair(pair: string): boolean {

@@ -51,6 +51,12 @@ describe("a cookie is kept for whom it may be set, and sent to nobody else", () 
       "a=1; Domain=example.com",
       { "example.com": cookie, "y.example.com": cookie, "example.org": "" },
     ],
+    [
+      "of a host of one label, which nothing stands above",
+      "test",
+      cookie,
+      { test: cookie, local: "" },
+    ],
     ["for a foreign domain", "a.test", "a=1; Domain=b.test", { "a.test": "", "b.test": "" }],
     [
       "for a neighbour",
