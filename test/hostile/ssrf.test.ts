@@ -8,6 +8,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crawlSite, newCrawl, questions } from "../helpers/crawl-run.ts";
+import { Session, SessionError } from "../../src/session/index.ts";
+import { isPrivateAddress } from "../../src/url/index.ts";
 import { startSite, type FixedResponse, type Site } from "../helpers/site-server.ts";
 import { nameOf, PRIVATE_ADDRESSES } from "./pretended-names.ts";
 import { WAYS } from "./ssrf-ways.ts";
@@ -216,4 +218,20 @@ test("a private seed allows its own host, on every port, and no other private on
   ]);
   assert.deepEqual(ask("SELECT title FROM page WHERE title IS NOT NULL"), [{ title: "own" }]);
   assert.equal(neighbour.connections, 0);
+});
+
+test("a proxy is not asked for an address that is written out and private", async (context) => {
+  const proxy = await startSite({});
+  const session = new Session({
+    adapter: { proxy: proxy.origin },
+    addressFilter: (address) => !isPrivateAddress(address),
+  });
+  context.after(() => Promise.all([session.close(), proxy.close()]));
+  for (const url of [`http://${METADATA}/`, `https://[::ffff:${METADATA}]/`]) {
+    const error = await session.get(url).catch((reason: unknown) => reason);
+    assert.ok(error instanceof SessionError);
+    assert.equal(error.code, "private_address");
+  }
+  assert.equal(proxy.connections, 0);
+  assert.equal((await session.get("http://public.test/")).status, 404);
 });
