@@ -1,32 +1,22 @@
-import { setTimeout } from "node:timers/promises";
 import { printableJson } from "../../reporting/printable.ts";
 import { statusJson } from "../../reporting/run-status.ts";
 import { statusText } from "../../reporting/status-text.ts";
-import { duration } from "../../setting-kinds.ts";
-import type { Setting } from "../../settings.ts";
 import { UsageError } from "../../errors.ts";
 import { defineCommand, EXIT, type OptionValues } from "../command.ts";
 import { DB_OPTION, formOption } from "../read-options.ts";
 import type { Terminal } from "../terminal.ts";
-
-/** Clears a terminal and goes to its first cell. */
-const CLEAR = "\u001b[2J\u001b[3J\u001b[H";
+import { watch, WATCH_OPTION } from "../watch.ts";
 
 const OPTIONS = {
   db: DB_OPTION,
   json: formOption("One JSON object; with --watch one a line."),
   pid: formOption("Only the process id of the live run; nothing when none lives."),
-  watch: {
-    group: "Output",
-    kind: duration(100, 86_400_000),
-    default: null,
-    description: "Show it again and again, with this pause, until Ctrl-C.",
-  } satisfies Setting<number>,
+  watch: WATCH_OPTION,
 };
 
 export const status = defineCommand({
   name: "status",
-  summary: "Show whether a crawl runs, how far it is, and the runs before it",
+  summary: "Show whether a crawl runs, how far it is, and earlier runs",
   usage: "[options]",
   description: [
     "Of the last run: pages per second in the last minute and overall, what waits per host, how long that will take, and errors by kind. How long is an estimate from the present pace, and the least while links are still being found. The keys of --json are in docs/cron.md.",
@@ -48,9 +38,8 @@ export const status = defineCommand({
     }
     const { defaultDb } = await import("../default-db.ts");
     const dbPath = values.db ?? defaultDb();
-    await show(dbPath, values, terminal);
-    if (values.watch !== undefined)
-      await watch(dbPath, { ...values, watch: values.watch }, terminal);
+    const how = { pauseMs: values.watch, forPeople: values.json !== true };
+    await watch(terminal.stdout, how, async () => await show(dbPath, values, terminal));
     return EXIT.ok;
   },
 });
@@ -72,31 +61,5 @@ async function show(dbPath: string, { json, pid }: Values, { stdout }: Terminal)
       warning: (text: string) => stdout.style("yellow", text),
     };
     for (const line of statusText(found, styles, stdout.columns)) stdout.line(line);
-  }
-}
-
-/** Ends with a signal, or when the reader has gone. */
-async function watch(
-  dbPath: string,
-  values: Values & { readonly watch: number },
-  terminal: Terminal,
-): Promise<void> {
-  const { stdout } = terminal;
-  const stopped = Promise.withResolvers<"stopped">();
-  const stop = (): void => stopped.resolve("stopped");
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
-  try {
-    while (!stdout.closed) {
-      if ((await Promise.race([setTimeout(values.watch), stopped.promise])) === "stopped") return;
-      if (values.json !== true) {
-        if (stdout.isTerminal) stdout.write(CLEAR);
-        else stdout.line();
-      }
-      await show(dbPath, values, terminal);
-    }
-  } finally {
-    process.off("SIGINT", stop);
-    process.off("SIGTERM", stop);
   }
 }
