@@ -1,7 +1,8 @@
 /** Finds the two runs that are to be compared, and opens what differs between them. */
 import { UsageError } from "../errors.ts";
 import { quoted } from "../reporting/printable.ts";
-import { CrawlDatabase, type RunDiff, type RunRow } from "../storage/index.ts";
+import type { CrawlDatabase, RunDiff, RunRow } from "../storage/index.ts";
+import { readDatabase } from "./read-database.ts";
 
 /**
  * Calls `use` while the database is open.
@@ -13,24 +14,18 @@ export function readDiff(
   runs: readonly number[],
   use: (from: RunRow, to: RunRow, diff: RunDiff) => void,
 ): void {
-  const db = CrawlDatabase.openReadOnly(dbPath);
-  try {
+  readDatabase(dbPath, (db) => {
     const [from, to] = runsOf(db, quoted(dbPath).slice(1, -1), runs);
     use(from, to, db.runDiff(from.id, to.id));
-  } finally {
-    db.close();
-  }
+  });
 }
 
 /** Whether a run can be compared with the finished one before it. */
 export function hasRunBefore(dbPath: string, runId: number): boolean {
-  const db = CrawlDatabase.openReadOnly(dbPath);
-  try {
+  return readDatabase(dbPath, (db) => {
     const before = db.finishedRunBefore(runId);
     return before !== null && db.run(before)?.prunedAt === null;
-  } finally {
-    db.close();
-  }
+  });
 }
 
 function runsOf(

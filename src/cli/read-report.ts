@@ -2,19 +2,15 @@
 import { UsageError } from "../errors.ts";
 import { quoted } from "../reporting/printable.ts";
 import type { RunReport } from "../reporting/run-report.ts";
-import { CrawlDatabase, FRONTIER_REASONS, OPEN_REASONS } from "../storage/index.ts";
+import { type CrawlDatabase, FRONTIER_REASONS, OPEN_REASONS } from "../storage/index.ts";
+import { readDatabase } from "./read-database.ts";
 
 /**
  * @param runId the last run's by default
  * @throws UsageError when there is no such database or run
  */
 export function readReport(dbPath: string, runId?: number): RunReport {
-  const db = CrawlDatabase.openReadOnly(dbPath);
-  try {
-    return reportOf(db, dbPath, runId);
-  } finally {
-    db.close();
-  }
+  return readDatabase(dbPath, (db) => reportOf(db, dbPath, runId));
 }
 
 function reportOf(db: CrawlDatabase, dbPath: string, runId: number | undefined): RunReport {

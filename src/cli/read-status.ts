@@ -4,22 +4,15 @@ import type { StatusReport, StatusRun, StatusWarning } from "../reporting/run-st
 import { intervalOf, timeLeft } from "../reporting/time-left.ts";
 import { isLive } from "../run-liveness.ts";
 import { formatDuration } from "../setting-kinds.ts";
-import {
-  CrawlDatabase,
-  RunLock,
-  WAL_LIMITS,
-  walBytes,
-  type RunRow,
-  type RunStatus,
-} from "../storage/index.ts";
+import { RunLock, WAL_LIMITS, walBytes, type RunRow, type RunStatus } from "../storage/index.ts";
+import { readDatabase } from "./read-database.ts";
 
 const RECENT_RUNS = 10;
 const MOST_HOSTS = 20;
 
 /** @throws UsageError when there is no such database */
 export function readStatus(dbPath: string, now: number): StatusReport {
-  const db = CrawlDatabase.openReadOnly(dbPath);
-  try {
+  return readDatabase(dbPath, (db) => {
     const runs = db.recentRuns(RECENT_RUNS);
     const [newest] = runs;
     if (newest === undefined) return { dbPath, now, runs, last: null, warnings: [] };
@@ -38,9 +31,7 @@ export function readStatus(dbPath: string, now: number): StatusReport {
         ...walWarnings(walBytes(dbPath)),
       ],
     };
-  } finally {
-    db.close();
-  }
+  });
 }
 
 function lastOf(

@@ -2,7 +2,7 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
-import { UsageError, WebspoolError } from "../errors.ts";
+import { StorageError, UsageError, WebspoolError } from "../errors.ts";
 import { storageError, type Sqlite } from "./connection.ts";
 import { bindings, type NamedValues } from "./sql-parameters.ts";
 
@@ -48,6 +48,7 @@ export function ask(sqlite: Sqlite, sql: string, parameters: SqlParameters = [])
 /**
  * Writes a consistent copy, one file without a write-ahead log.
  * @throws UsageError when the target exists or cannot be written
+ * @throws StorageError when what is to be copied is damaged
  */
 export function writeSnapshot(sqlite: Sqlite, path: string): void {
   if (existsSync(path)) {
@@ -68,6 +69,8 @@ export function writeSnapshot(sqlite: Sqlite, path: string): void {
     renameSync(partial, path);
   } catch (error) {
     rmSync(partial, { force: true });
+    const known = storageError(error, sqlite.name);
+    if (known instanceof StorageError && known.code === "database_damaged") throw known;
     const why = error instanceof Error ? error.message : String(error);
     throw new UsageError("snapshot_failed", `The snapshot ${path} cannot be written: ${why}.`, {
       cause: error,

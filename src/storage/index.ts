@@ -2,10 +2,11 @@
 export type { Answer, SqlValue } from "./ask.ts";
 export { NAMED_QUERIES, type NamedQuery, type QueryParameter } from "./named-queries/index.ts";
 export type { AssertedAnswer, AssertedQuery } from "./run-checks.ts";
-export { checkParameters, parameterNames, type NamedValues } from "./sql-parameters.ts";
+export { checkGiven, parameterNames, type NamedValues } from "./sql-parameters.ts";
 export { splitScript, type ScriptStatement } from "./sql-script.ts";
 export type { CheckedInvariant } from "./check-invariants.ts";
 export { CLOSE_REASONS, EXCLUDED_REASONS, FRONTIER_REASONS, OPEN_REASONS } from "./codes.ts";
+export { storageError } from "./connection.ts";
 export { CrawlDatabase } from "./database.ts";
 export { INVARIANTS, type Invariant } from "./invariants.ts";
 export { databaseBytes } from "./compact.ts";

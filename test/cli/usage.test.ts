@@ -182,5 +182,6 @@ test("the program's help names every command", async () => {
   for (const { name, summary } of COMMANDS) {
     assert.match(stdout, new RegExp(`^  ${name} +${summary}$`, "m"));
   }
+  for (const line of stdout.split("\n")) assert.ok(line.length <= 80, line);
   assert.equal((await runCaptured(["help"])).stdout, stdout);
 });

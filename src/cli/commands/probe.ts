@@ -19,7 +19,7 @@ function option<T>(
 
 export const probe = defineCommand({
   name: "probe",
-  summary: "Ask a URL again and again, and tell what becomes of its connections",
+  summary: "Ask a URL repeatedly, and tell what becomes of its connections",
   usage: "URL... [options]",
   description: [
     "Every request goes through one session. For each one: its socket, how many requests that socket had served, why no open one could be used, and the phases in milliseconds. Then what the server showed: when it closes idle connections, after how many requests it ends one.",
