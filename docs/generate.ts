@@ -1,15 +1,17 @@
 /**
- * Writes the reference docs that come from the code: docs/settings.md and docs/schema.md.
+ * Writes the reference docs that come from the code: docs/settings.md, docs/schema.md and docs/queries.md.
  * `--check` writes nothing and exits 1 when one of them is not what it would write.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { queriesMarkdown } from "./generate-queries.ts";
 import { schemaMarkdown } from "./generate-schema.ts";
 import { settingsMarkdown } from "./generate-settings.ts";
 
 const documents: Readonly<Record<string, () => string>> = {
   "settings.md": settingsMarkdown,
   "schema.md": schemaMarkdown,
+  "queries.md": queriesMarkdown,
 };
 
 const check = process.argv.includes("--check");

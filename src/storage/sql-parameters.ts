@@ -16,7 +16,8 @@ export function bindings(sql: string, parameters: SqlParameters): readonly unkno
     parameters = {};
   }
   const names = parameterNames(sql);
-  checkParameters(names, Object.keys(parameters));
+  checkAsked(names, Object.keys(parameters));
+  checkGiven(names, Object.keys(parameters));
   return names.length === 0 ? [] : [parameters];
 }
 
@@ -25,8 +26,18 @@ export function parameterNames(script: string): string[] {
   return [...new Set(splitScript(script).flatMap((statement) => statement.parameters))];
 }
 
-/** @throws UsageError where what is asked for and what is given are not the same */
-export function checkParameters(asked: readonly string[], given: readonly string[]): void {
+/** @throws UsageError for a value that no parameter takes */
+export function checkGiven(asked: readonly string[], given: readonly string[]): void {
+  const unknown = given.find((name) => !asked.includes(name));
+  if (unknown === undefined) return;
+  const names = asked.map((name) => `:${name}`).join(", ");
+  throw new UsageError(
+    "unknown_parameter",
+    `--param ${unknown} is not asked for: the SQL has ${names === "" ? "no parameter" : names}.`,
+  );
+}
+
+function checkAsked(asked: readonly string[], given: readonly string[]): void {
   const unnamed = asked.find((name) => name.startsWith("?"));
   if (unnamed !== undefined) {
     throw new UsageError(
@@ -39,14 +50,6 @@ export function checkParameters(asked: readonly string[], given: readonly string
     throw new UsageError(
       "missing_parameter",
       `The SQL asks for :${missing}: give --param ${missing}=VALUE.`,
-    );
-  }
-  const unknown = given.find((name) => !asked.includes(name));
-  if (unknown !== undefined) {
-    const names = asked.map((name) => `:${name}`).join(", ");
-    throw new UsageError(
-      "unknown_parameter",
-      `--param ${unknown} is not asked for: the SQL has ${names === "" ? "no parameter" : names}.`,
     );
   }
 }

@@ -1,5 +1,6 @@
 /** All commands, in the order of the help. */
 import type { Command } from "../command.ts";
+import { check } from "./check.ts";
 import { configSchema } from "./config-schema.ts";
 import { crawl } from "./crawl.ts";
 import { demo } from "./demo.ts";
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   explain,
   diff,
   sql,
+  check,
   snapshot,
   prune,
   fsck,
