@@ -109,7 +109,11 @@ export function storageError(error: unknown, path: string): unknown {
       { cause: error },
     );
   }
-  if (/^SQLITE_(IOERR|CANTOPEN|READONLY|PERM|BUSY|LOCKED|NOLFS)/.test(code)) {
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
+    const what = `${path} could not be written: another program kept it locked (${code})`;
+    return failure("storage_failed", what, error);
+  }
+  if (/^SQLITE_(IOERR|CANTOPEN|READONLY|PERM|NOLFS)/.test(code)) {
     return failure("storage_failed", `${path} could not be written (${code}: ${message})`, error);
   }
   return error;

@@ -33,7 +33,7 @@ test("a full disk is named, with what to do", (context) => {
 
 test("a write that fails in the middle is a StorageError, and what was committed is kept", (context) => {
   const path = join(temporaryFolder(context), "crawl.db");
-  // The process may write files of 400 blocks of 512 bytes: the write-ahead log runs into that.
+  // The process may write files of 1000 blocks of 512 bytes: the schema fits, the write-ahead log runs into that.
   const program = `
     import { CrawlDatabase } from ${JSON.stringify(STORAGE)};
     const db = CrawlDatabase.open(${JSON.stringify(path)});
@@ -52,7 +52,7 @@ test("a write that fails in the middle is a StorageError, and what was committed
     "sh",
     [
       "-c",
-      'ulimit -f 400; exec "$0" --input-type=module-typescript -e "$1"',
+      'ulimit -f 1000; exec "$0" --input-type=module-typescript -e "$1"',
       process.execPath,
       program,
     ],
@@ -72,4 +72,25 @@ test("a write that fails in the middle is a StorageError, and what was committed
   } finally {
     db.close();
   }
+});
+
+test("a database that another program keeps locked is told as such", (context) => {
+  const path = join(temporaryFolder(context), "held.db");
+  const holder = new Database(path);
+  context.after(() => holder.close());
+  holder.exec("CREATE TABLE held (a); BEGIN IMMEDIATE");
+  const writer = new Database(path, { timeout: 1 });
+  context.after(() => writer.close());
+  assert.throws(
+    () => writer.exec("INSERT INTO held VALUES (1)"),
+    (error) => {
+      const known = storageError(error, "crawl.db");
+      assert.ok(known instanceof StorageError);
+      assert.match(
+        known.message,
+        /^crawl\.db could not be written: another program kept it locked/,
+      );
+      return true;
+    },
+  );
 });
