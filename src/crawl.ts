@@ -8,6 +8,7 @@
  * signal): then nothing more is handed out and what is in flight may finish.
  */
 import { EventEmitter } from "node:events";
+import { collectGarbageSoon } from "./collect-garbage.ts";
 import { endCrawl, type Ending } from "./crawl-end.ts";
 import { activeMs, startParts, type CrawlInput, type CrawlParts } from "./crawl-start.ts";
 import { StorageError, WebspoolError } from "./errors.ts";
@@ -25,6 +26,8 @@ const HEARTBEAT_MS = 5_000;
 /** How soon a crawl that storage holds back looks again. */
 const HELD_BACK_MS = 1_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** What a page or sitemap of so many links leaves behind is not kept: each link is a few objects. */
+const MANY_LINKS = 10_000;
 
 /** Reasons that do not wait for slow hosts: what is still in flight after the grace is given back. */
 const WITH_GRACE: ReadonlySet<RunReason> = new Set<RunReason>(["signal", "max_duration"]);
@@ -172,6 +175,7 @@ export class Crawl {
     }
     for (const batch of batches) pool.dispatch(batch);
     for (const event of told) this.events.emit("outcome", event);
+    if (told.some(({ links }) => links >= MANY_LINKS)) collectGarbageSoon();
     this.#wait(parts, now);
   }
 
@@ -238,6 +242,8 @@ export class Crawl {
   /** Ends the run when nothing is left to wait for, else sets the timer for the next ready host. */
   #wait(parts: CrawlParts, now: number): void {
     const { frontier } = parts;
+    // What was left out when its turn came may have reached a limit too.
+    this.#checkLimits(parts);
     if (this.#readyTimer !== null) clearTimeout(this.#readyTimer);
     this.#readyTimer = null;
     if (this.#stopReason !== null) {

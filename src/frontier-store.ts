@@ -213,10 +213,17 @@ export interface FrontierStore {
   ): number;
   retryLater(urlId: number, to: { dueAt: number; tries: number; putOff: number }): void;
   /** What was attempted is not asked again: its last attempt settled it. */
-  settleAttempts(runId: number, entry: PendingUrl): void;
+  settleAttempts(runId: number, entry: Pick<PendingUrl, "urlId" | "kind">): void;
   /** When a sitemap says that a page changed last. */
   noteLastModified(urlId: number, lastModified: number): void;
-  reopenExcluded(runId: number, reason: string, accept: (row: FrontierRow) => boolean): number;
+  /** What was excluded for a reason in this run, or since an earlier one, waits again for this run. */
+  reopenExcluded(
+    runId: number,
+    of: { reason: string; firstRunId: number },
+    accept: (row: FrontierRow) => boolean,
+  ): number;
+  /** How many sitemaps led to a sitemap in this run, one to the next; `most` at most. */
+  sitemapsAbove(urlId: number, runId: number, most: number): number;
   requeueKnown(runId: number, accept: (row: FrontierRow) => boolean): number;
   /** The same for what is left or due at `now`, the most overdue first and at most `limit`. */
   requeueDue(

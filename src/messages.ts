@@ -79,6 +79,8 @@ export interface FetchRequest {
   readonly validators: Validators | null;
   /** True where this URL may lead to a private, loopback or link-local address. */
   readonly allowPrivate: boolean;
+  /** The pause between two requests to one host, where this one takes several: a redirect, GET after HEAD. */
+  readonly pauseMs: number;
 }
 
 /** ETag and Last-Modified of an answer, as they came (RFC 9110 section 8.8). At least one is there. */

@@ -169,7 +169,7 @@ export class Recorder {
       {
         url: target,
         link: "redirect",
-        depth: isSeed ? 0 : (this.#depth(entry) ?? 0) + 1,
+        depth: isSeed ? 0 : this.#redirectDepth(entry),
         viaUrlId: entry.urlId,
         isSeed,
         priority: null,
@@ -180,6 +180,12 @@ export class Recorder {
     );
     if (isSeed) this.#seedHops.set(toUrlId, hops);
     return [storedLink(toUrlId, "redirect")];
+  }
+
+  /** Where a part of a page redirects to is no nearer to a seed than the part, which has no depth. */
+  #redirectDepth(entry: PendingUrl): number | null {
+    const depth = this.#depth(entry);
+    return depth === null && entry.kind === "asset" ? null : (depth ?? 0) + 1;
   }
 
   #sitemapLinks(

@@ -21,10 +21,10 @@ const FAILED_STARTS = 3;
 const CLOSE_MS = 10_000;
 /**
  * A thread ends each request by itself after --timeout. A robots.txt with all its redirects takes six of
- * these; a thread that owes an answer for longer than this many, and a minute, is stuck.
+ * these and five pauses, of a minute at most; a thread that owes an answer for longer is stuck.
  */
 const STUCK_TIMEOUTS = 10;
-const STUCK_MS = 60_000;
+const STUCK_MS = 6 * 60_000;
 
 /**
  * On a machine with much memory V8 lets the young generation grow to 192 MiB a thread, and what a page
@@ -39,7 +39,7 @@ export interface ThreadOptions {
   readonly worker?: URL;
   /** V8's limits for each thread. A thread beyond those of its old generation ends. */
   readonly resourceLimits?: ResourceLimits;
-  /** A thread that owes an answer for longer is ended; by default ten times --timeout and a minute. */
+  /** A thread that owes an answer for longer is ended; by default ten times --timeout and six minutes. */
   readonly stuckAfterMs?: number;
 }
 

@@ -1,4 +1,5 @@
 /** One request from start to end: fetched through the thread's session, read, and told as an outcome. */
+import { setTimeout as pause } from "node:timers/promises";
 import { FETCH_ERRORS, type FetchErrorCode } from "../src/errors.ts";
 import { failedOutcome, unsentAttempt } from "../src/failed-outcome.ts";
 import type { FetchAttempt, FetchRequest, Outcome } from "../src/messages.ts";
@@ -32,6 +33,7 @@ export async function fetchOutcome(thread: ThreadSession, request: FetchRequest)
     addAttempts(attempts, response);
     if (request.kind === "robots") response = await followed(thread, request, response, attempts);
     if (request.method === "HEAD" && HEAD_REFUSED.has(response.status)) {
+      await pause(request.pauseMs);
       response = await send(thread, request, "GET");
       addAttempts(attempts, response);
     }
@@ -56,6 +58,7 @@ async function followed(
 ): Promise<Response> {
   let response = first;
   let from = request.url;
+  const asked = new Set([request.origin]);
   for (let hops = 0; hops < MAX_ROBOTS_REDIRECTS; hops += 1) {
     const location = REDIRECTS.has(response.status) ? response.headers.get("location") : null;
     const url = location === null ? null : canonicalUrl(location, from);
@@ -64,6 +67,8 @@ async function followed(
       thread.config.allowPrivate ||
       (request.allowPrivate && hostNameOf(url) === hostNameOf(request.url));
     const hop = { ...request, url, origin: originOf(url), allowPrivate, validators: null };
+    if (asked.has(hop.origin)) await pause(request.pauseMs);
+    asked.add(hop.origin);
     response = await send(thread, hop, "GET");
     addAttempts(attempts, response);
     from = url;

@@ -26,6 +26,9 @@ export interface FoundUrl {
   readonly nofollow: boolean;
 }
 
+/** Takes a URL that waits; `replaces` says that it did before, as something else. */
+export type Enqueue = (hostId: number, entry: PendingUrl, replaces?: boolean) => void;
+
 /** Reasons that a later, better sighting of the same URL may overrule. */
 const OVERRULED_LATER: ReadonlySet<string> = new Set(["depth", "link_kind", "nofollow"]);
 
@@ -49,13 +52,13 @@ export class Discovery {
   readonly #admission: Admission;
   readonly #traps: Traps;
   readonly #isFromEarlierRun: (urlId: number) => boolean;
-  readonly #enqueue: (hostId: number, url: PendingUrl) => void;
+  readonly #enqueue: Enqueue;
 
   /** Pages that were asked for already and turned out to be nearer to a seed. */
   readonly #nearer: { readonly urlId: number; readonly depth: number }[] = [];
 
-  /** How many sitemaps lie between a robots.txt and a sitemap, as far as this process asked. */
-  readonly #sitemapNesting = new Map<number, number>();
+  /** The sitemap whose sitemaps are being found. */
+  #parent: { readonly urlId: number; readonly nestsTooDeep: boolean } | null = null;
 
   constructor(input: {
     readonly store: FrontierStore;
@@ -63,7 +66,7 @@ export class Discovery {
     readonly admission: Admission;
     readonly traps: Traps;
     readonly isFromEarlierRun: (urlId: number) => boolean;
-    readonly enqueue: (hostId: number, url: PendingUrl) => void;
+    readonly enqueue: Enqueue;
   }) {
     this.#store = input.store;
     this.#runId = input.runId;
@@ -114,7 +117,11 @@ export class Discovery {
       const row = this.#store.frontierRow(known.urlId);
       if (row?.state === "done" && nearer) this.#nearer.push({ urlId: known.urlId, depth });
       const again = reopens ? REOPENED : overruled;
-      if (!announced && !this.#mayDecideAgain(row, found.isSeed, again)) return known.urlId;
+      if (!announced && !this.#mayDecideAgain(row, found.isSeed, again)) {
+        const isFirst = known.depthBefore === null && isFollowed(found.link) && !found.nofollow;
+        if (isFirst && !found.ofAsset && row !== null) this.#asPage(row, found.viaUrlId, now);
+        return known.urlId;
+      }
     }
 
     const decision = found.nofollow
@@ -156,6 +163,28 @@ export class Discovery {
     return known.urlId;
   }
 
+  /** A link leads to what was taken for a part of a page only: it is read as a page, if it may be. */
+  #asPage(row: FrontierRow, viaUrlId: number | null, now: number): void {
+    const { urlId, hostId, url, depth, state } = row;
+    // One that is being asked comes by again when it is settled.
+    if (row.kind !== "asset" || state === "fetching") return;
+    const decision = this.#admission.decide({ url, link: "a", depth, isSeed: false });
+    if (decision.kind !== "page") return;
+    const runId = this.#runId;
+    const waits = state === "pending" && row.runId === runId;
+    if (waits) this.#store.settleAttempts(runId, { urlId, kind: "asset" });
+    const page = { urlId, kind: "page", priority: LINK_PRIORITY, depth, isSeed: false } as const;
+    const settled = { reason: null, detail: null, viaUrlId, dueAt: now };
+    this.#store.addToFrontier({ ...page, ...settled, hostId, runId, state: "pending" });
+    this.#enqueue(hostId, { ...page, url, tries: 0, putOff: 0 }, waits);
+  }
+
+  /** A part of a page was settled: is it one to be read as well, by a link found in the meantime? */
+  settledPart({ urlId, depth }: PendingUrl, now: number): void {
+    const row = depth === null ? this.#store.frontierRow(urlId) : null;
+    if (row !== null && row.depth !== null) this.#asPage(row, null, now);
+  }
+
   /** A host's robots.txt; `wasPending` when the store already held it as waiting. */
   robotsFile(url: string, now: number): { urlId: number; wasPending: boolean } {
     const known = this.#store.intern(url, this.#runId, null);
@@ -178,14 +207,12 @@ export class Discovery {
       const refused = { url, link: "sitemap", depth: null, viaUrlId, isSeed: false } as const;
       return this.found({ ...refused, priority: null, nofollow: false }, now);
     }
-    const nesting = viaUrlId === null ? 0 : (this.#sitemapNesting.get(viaUrlId) ?? -1) + 1;
-    if (nesting > MAX_SITEMAP_NESTING) return null;
+    if (viaUrlId !== null && this.#nestsTooDeep(viaUrlId)) return null;
     const known = this.#store.intern(url, this.#runId, null);
     const row = known.isNew ? null : this.#store.frontierRow(known.urlId);
     if (row !== null && row.runId === this.#runId && row.state !== "excluded") return known.urlId;
     this.#addFile(known, { kind: "sitemap", viaUrlId, isSeed: false }, now);
     const { urlId, hostId } = known;
-    this.#sitemapNesting.set(urlId, nesting);
     const priority = SITEMAP_FILE_PRIORITY;
     this.#enqueue(hostId, {
       urlId,
@@ -198,6 +225,16 @@ export class Discovery {
       isSeed: false,
     });
     return urlId;
+  }
+
+  #nestsTooDeep(viaUrlId: number): boolean {
+    if (this.#parent?.urlId === viaUrlId) return this.#parent.nestsTooDeep;
+    const row = this.#store.frontierRow(viaUrlId);
+    const nestsTooDeep =
+      row?.kind === "sitemap" &&
+      this.#store.sitemapsAbove(viaUrlId, this.#runId, MAX_SITEMAP_NESTING) >= MAX_SITEMAP_NESTING;
+    this.#parent = { urlId: viaUrlId, nestsTooDeep };
+    return nestsTooDeep;
   }
 
   /** What a sitemap that is unchanged listed when it was read. */

@@ -8,6 +8,7 @@ export function fetchRequest(
   entry: PendingUrl,
   admission: Admission,
   validators: Validators | null,
+  pauseMs: number,
 ): FetchRequest {
   const { urlId, url, kind } = entry;
   return {
@@ -19,5 +20,6 @@ export function fetchRequest(
     origin: originOf(url),
     allowPrivate: admission.allowsPrivate(url),
     validators,
+    pauseMs,
   };
 }

@@ -1,9 +1,9 @@
 /** What the frontier is made of, put together: each part knows only those it needs. */
 import type { CrawlSettings } from "../crawl-settings.ts";
-import type { FrontierStore, PendingUrl } from "../frontier-store.ts";
+import type { FrontierStore } from "../frontier-store.ts";
 import type { Admission } from "./admission.ts";
 import { Budgets } from "./budgets.ts";
-import { Discovery } from "./discovery.ts";
+import { Discovery, type Enqueue } from "./discovery.ts";
 import type { HostLimits } from "./host-table.ts";
 import { HostTurn, type FrontierCounts } from "./host-turn.ts";
 import { Reopening } from "./reopening.ts";
@@ -38,10 +38,7 @@ export interface FrontierParts extends FrontierInput {
 }
 
 /** @param enqueue takes a URL that was just stored as waiting */
-export function frontierParts(
-  input: FrontierInput,
-  enqueue: (hostId: number, entry: PendingUrl) => void,
-): FrontierParts {
+export function frontierParts(input: FrontierInput, enqueue: Enqueue): FrontierParts {
   const { store, settings, runId, revisits } = input;
   const counts = { pending: 0, excluded: 0, givenUp: 0 };
   const random = input.random ?? Math.random;

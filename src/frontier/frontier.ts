@@ -9,6 +9,7 @@
  */
 import type { FrontierStore, PendingUrl } from "../frontier-store.ts";
 import type { FetchBatch, Outcome } from "../messages.ts";
+import { pauseEnd } from "../politeness/index.ts";
 import { originOf } from "../url/index.ts";
 import type { FoundUrl } from "./discovery.ts";
 import { fetchRequest } from "./fetch-request.ts";
@@ -47,7 +48,7 @@ export class Frontier {
 
   constructor(input: FrontierInput) {
     this.#store = input.store;
-    this.#parts = frontierParts(input, (hostId, entry) => this.#enqueue(hostId, entry));
+    this.#parts = frontierParts(input, (...found) => this.#enqueue(...found));
   }
 
   get pending(): number {
@@ -145,7 +146,8 @@ export class Frontier {
     if (flight === undefined) return null;
     this.#inFlight.delete(outcome.urlId);
     const { entry, host, since } = flight;
-    const { budgets, counts, revisits, robots, rota, runId, traps, turn } = this.#parts;
+    const { budgets, counts, discovery, revisits, robots } = this.#parts;
+    const { rota, runId, traps, turn } = this.#parts;
     const { delayMs, retries, autoDelay } = this.#parts.settings;
     traps.open(entry, host.hostId);
     budgets.ended(host.hostId, entry);
@@ -173,6 +175,7 @@ export class Frontier {
         now,
       });
       revisits.plan(entry, outcome, now);
+      if (entry.kind === "asset") discovery.settledPart(entry, now);
     } else {
       const { retryAt: dueAt, tries, putOff } = judgement;
       this.#store.retryLater(entry.urlId, { dueAt, tries, putOff });
@@ -180,7 +183,8 @@ export class Frontier {
       host.delay(dueAt);
     }
     turn.giveUp(host, now);
-    if (host.failure !== null || host.nextFetchAt - now > LONG_PAUSE_MS) {
+    const robotsFailed = entry.kind === "robots" && judgement.retryAt !== null;
+    if (host.failure !== null || robotsFailed || host.nextFetchAt - now > LONG_PAUSE_MS) {
       this.#store.saveHost(host.hostId, host.state(runId, now));
     }
     rota.place(host, now);
@@ -221,17 +225,20 @@ export class Frontier {
     this.#parts.rota.started(host, entries.length);
     host.pause(now, this.#parts.settings.delayMs);
     const { hostId, origin } = host;
+    const { admission, revisits, settings } = this.#parts;
+    const pauseMs = pauseEnd(0, host.delayMs(settings.delayMs));
     const requests = entries.map((entry) =>
-      fetchRequest(entry, this.#parts.admission, this.#parts.revisits.validators(entry)),
+      fetchRequest(entry, admission, revisits.validators(entry), pauseMs),
     );
     return { hostId, origin, requests };
   }
 
-  #enqueue(hostId: number, entry: PendingUrl): void {
-    this.#parts.counts.pending += 1;
+  #enqueue(hostId: number, entry: PendingUrl, replaces = false): void {
+    if (!replaces) this.#parts.counts.pending += 1;
     const { hosts } = this.#parts.rota;
     const host = hosts.at(hostId, originOf(entry.url), this.#now);
     if (host === null) return;
+    if (replaces) host.remove(entry.urlId);
     host.add(entry, hosts.windowSize);
     this.#parts.rota.place(host, this.#now);
   }

@@ -202,10 +202,12 @@ export class HostQueue {
   }
 
   #refill(store: FrontierStore, runId: number, now: number, windowSize: number): void {
-    const rows = store.nextPending(runId, this.hostId, now, windowSize);
+    // What was put off is still in the store; the window may have become smaller since.
+    const most = windowSize + this.#aside.length;
+    const rows = store.nextPending(runId, this.hostId, now, most);
     const aside = new Set(this.#aside.map(({ urlId }) => urlId));
     this.#window.push(...rows.filter(({ urlId }) => !aside.has(urlId)));
-    this.moreInStore = rows.length === windowSize;
+    this.moreInStore = rows.length === most;
     if (!this.moreInStore) this.#delayedUntil = store.nextDueAt(runId, this.hostId, now);
   }
 

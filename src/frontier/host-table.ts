@@ -70,6 +70,11 @@ export class HostTable {
     return this.#limits.hosts - this.#hosts.size + this.#idle.size >= this.#limits.hosts / 10;
   }
 
+  /** Whether hosts may wait in the store that there is room for. */
+  get mayTakeParked(): boolean {
+    return this.#isParking && this.#room() > 0;
+  }
+
   /** A host that has something to do; null when it is parked instead. */
   at(hostId: number, origin: string, now: number): HostQueue | null {
     const known = this.#hosts.get(hostId);

@@ -68,14 +68,22 @@ export class Reopening {
   scope(redirectedSeed: string, now: number): void {
     if (!this.#admission.addRedirectedSeed(redirectedSeed)) return;
     const isTaken = (row: FrontierRow): boolean =>
+      this.#canonicalize(row.url) === row.url &&
       this.#admission.decide({ ...row, link: "a" }).kind === "page";
-    this.excluded("scope", isTaken, now);
+    // Also what runs before this one kept out: their scope was another.
+    this.excluded("scope", isTaken, now, 0);
   }
 
-  /** What was excluded for this reason, where `accept` takes it now. */
-  excluded(reason: string, accept: (row: FrontierRow) => boolean, now: number): void {
+  /** What was excluded for this reason, by this run or since an earlier one, where `accept` takes it now. */
+  excluded(
+    reason: string,
+    accept: (row: FrontierRow) => boolean,
+    now: number,
+    firstRunId = this.#runId,
+  ): void {
     const hosts = new Map<number, string>();
-    this.#counts.pending += this.#store.reopenExcluded(this.#runId, reason, (row) => {
+    const of = { reason, firstRunId };
+    this.#counts.pending += this.#store.reopenExcluded(this.#runId, of, (row) => {
       const accepted = accept(row);
       if (accepted) hosts.set(row.hostId, originOf(row.url));
       return accepted;

@@ -115,7 +115,7 @@ export class Rota {
 
   /** When a request may start next: `now` or later; null when nothing waits for a time. */
   nextReadyAt(now: number): number | null {
-    return this.#schedule.nextAt(now);
+    return this.#schedule.nextAt(now) ?? (this.hosts.mayTakeParked ? now : null);
   }
 
   /** One that is ready, else one that was held back while others were. */

@@ -256,7 +256,7 @@ export class CrawlDatabase implements FrontierStore {
     this.#frontier.retryLater(urlId, to);
   }
 
-  settleAttempts(runId: number, { urlId, kind }: PendingUrl): void {
+  settleAttempts(runId: number, { urlId, kind }: Pick<PendingUrl, "urlId" | "kind">): void {
     this.#traffic.settleAttempts(runId, urlId, kind);
   }
 

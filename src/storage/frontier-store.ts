@@ -28,11 +28,12 @@ export class FrontierRows {
   readonly #retry: Statement<[number, number, number, number]>;
   readonly #lastModified: Statement<[number, number]>;
   readonly #releaseAll: Statement<[]>;
-  readonly #excluded: Statement<[number, string, number, number], RawRow>;
-  readonly #reopen: Statement<[number]>;
+  readonly #excluded: Statement<[number, number, string, number, number], RawRow>;
+  readonly #reopen: Statement<{ runId: number; urlId: number }[]>;
   readonly #known: Statement<[number, number, number], RawRow>;
   readonly #requeue: Statement;
   readonly #seeds: Statement<Record<string, unknown>[], { url: string }>;
+  readonly #sitemapsAbove: Statement<Record<string, unknown>[], { sitemaps: number }>;
 
   constructor(sqlite: Sqlite) {
     this.#add =
@@ -86,11 +87,13 @@ export class FrontierRows {
       "UPDATE frontier SET state = 'pending' WHERE state = 'fetching'",
     );
     this.#excluded = sqlite.prepare(`SELECT ${ROW} FROM frontier w JOIN url u ON u.id = w.url_id
-      WHERE w.run_id = ? AND w.state = 'excluded' AND w.reason = ? AND w.url_id > ?
+      WHERE w.run_id BETWEEN ? AND ? AND w.state = 'excluded' AND w.reason = ? AND w.url_id > ?
       ORDER BY w.url_id LIMIT ?`);
     this.#reopen =
       sqlite.prepare(`UPDATE frontier SET state = 'pending', reason = NULL, detail = NULL,
-      settled_at = NULL, due_at = (SELECT heartbeat_at FROM run WHERE id = run_id) WHERE url_id = ?`);
+      settled_at = NULL, due_at = (SELECT heartbeat_at FROM run WHERE id = @runId),
+      tries = iif(run_id = @runId, tries, 0), put_off = iif(run_id = @runId, put_off, 0),
+      is_seed = iif(run_id = @runId, is_seed, 0), run_id = @runId WHERE url_id = @urlId`);
     // What was left out for the way its link stood says nothing of the URL itself: it is decided where
     // such a link is found, not here.
     this.#known = sqlite.prepare(`SELECT ${ROW} FROM frontier w JOIN url u ON u.id = w.url_id
@@ -112,6 +115,17 @@ export class FrontierRows {
         WHERE l.kind = 'redirect' AND l.gone_run_id IS NULL AND hops < @most)
       SELECT url FROM url WHERE id IN (SELECT url_id FROM seed
         UNION SELECT url_id FROM frontier WHERE run_id = @runId AND is_seed = 1) ORDER BY id`);
+    this.#sitemapsAbove = sqlite.prepare(`WITH RECURSIVE above (url_id, steps) AS (
+        SELECT via_url_id, 1 FROM frontier WHERE url_id = @urlId
+        UNION ALL
+        SELECT w.via_url_id, steps + 1 FROM above JOIN frontier w ON w.url_id = above.url_id
+        WHERE w.run_id = @runId AND w.kind = 'sitemap' AND steps <= @most)
+      SELECT max(steps) - 1 AS sitemaps FROM above`);
+  }
+
+  /** How many sitemaps led to a sitemap in this run, one to the next; `most` at most. */
+  sitemapsAbove(urlId: number, runId: number, most: number): number {
+    return this.#sitemapsAbove.get({ urlId, runId, most })?.sitemaps ?? 0;
   }
 
   add(row: NewFrontierRow): void {
@@ -192,12 +206,16 @@ export class FrontierRows {
     this.#lastModified.run(lastModified, urlId);
   }
 
-  reopenExcluded(runId: number, reason: string, accept: (row: FrontierRow) => boolean): number {
+  reopenExcluded(
+    runId: number,
+    { reason, firstRunId }: { reason: string; firstRunId: number },
+    accept: (row: FrontierRow) => boolean,
+  ): number {
     return this.#each(
-      (after) => this.#excluded.all(runId, reason, after, CHUNK),
+      (after) => this.#excluded.all(firstRunId, runId, reason, after, CHUNK),
       (row) => {
         if (!accept(row)) return false;
-        this.#reopen.run(row.urlId);
+        this.#reopen.run({ runId, urlId: row.urlId });
         return true;
       },
     );

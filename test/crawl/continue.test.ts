@@ -88,3 +88,40 @@ test("a second crawl of a finished database asks for every known URL again", asy
   assert.deepEqual(column("select count(*) from page"), [PAGES]);
   assert.deepEqual(column("select count(*) from link where gone_run_id is not null"), [0]);
 });
+
+test("a limit that is reached by what the rules leave out ends the run while a host rests", async (t) => {
+  let forbidden = false;
+  const site = await startSite((req, res) => {
+    if (req.url !== "/robots.txt") return void res.writeHead(500).end();
+    res.setHeader("cache-control", "max-age=600");
+    return void res.end(`User-agent: *\nDisallow: /${forbidden ? "a" : "x"}\n`);
+  });
+  t.after(() => site.close());
+  const resting = await startSite((req, res) => {
+    res.writeHead(req.url === "/robots.txt" ? 404 : 503, { "retry-after": "3600" }).end();
+  });
+  t.after(() => resting.close());
+  const dbPath = temporaryDatabase(t);
+  const start = Date.now();
+  t.mock.timers.enable({ apis: ["Date"], now: start });
+  const options = {
+    seeds: [`${site.origin}/a`, `${resting.origin}/`],
+    sitemaps: false,
+    maxPages: 1,
+    perHost: 1,
+    threads: 1,
+  };
+  const first = newCrawl(dbPath, options);
+  const asked = new Set<string>();
+  first.events.on("outcome", ({ url, kind }) => {
+    if (kind === "page") asked.add(url);
+    if (asked.size === 2) first.stop();
+  });
+  assert.equal((await first.run())?.counters.pages, 0);
+  forbidden = true;
+  // The copy of robots.txt is too old then, and the other host still rests.
+  t.mock.timers.setTime(start + 1_200_000);
+  const second = await newCrawl(dbPath, options).run();
+  assert.equal(second?.reason, "max_pages");
+  assert.equal(second.counters.pages, 1);
+});

@@ -14,6 +14,7 @@ function batchOf(hostId: number, ...urlIds: number[]): FetchBatch {
     method: "GET",
     origin: ORIGIN,
     allowPrivate: false,
+    pauseMs: 0,
     validators: null,
   }));
   return { hostId, origin: ORIGIN, requests };

@@ -123,6 +123,76 @@ void describe("a second run", { concurrency: 3 }, () => {
     assert.deepEqual(asked(other, before), ["HEAD /ext"]);
   });
 
+  void test("what a seed's new redirect takes into the scope is asked, also what earlier runs kept out", async (t) => {
+    const other = await startSite(
+      { "/": page("Other", link("/x")), "/x": page("X") },
+      { host: "127.0.0.2" },
+    );
+    t.after(() => other.close());
+    let moved = false;
+    const site = await startSite((req, res) => {
+      if (req.url !== "/") res.writeHead(404).end();
+      else if (moved) res.writeHead(301, { location: `${other.origin}/` }).end();
+      else res.setHeader("content-type", "text/html").end(page("Home", link(`${other.origin}/x`)));
+    });
+    t.after(() => site.close());
+    const options = {
+      dbPath: temporaryDatabase(t),
+      seeds: [`${site.origin}/`],
+      allowPrivate: true,
+    };
+    await crawlSite(t, options);
+    assert.deepEqual(asked(other, 0), []);
+    moved = true;
+    await crawlSite(t, options);
+    assert.deepEqual(asked(other, 0), ["GET /", "GET /x"]);
+  });
+
+  void test("where a part of a page redirects to is a part of a page in the second run too", async (t) => {
+    const site = await startSite({
+      "/": page("Home", '<img src="/old.png">'),
+      "/old.png": { status: 302, headers: { location: "/new.png" } },
+      "/new.png": { headers: { "content-type": "image/png" }, body: "png" },
+    });
+    t.after(() => site.close());
+    const options = { dbPath: temporaryDatabase(t), seeds: [`${site.origin}/`] };
+    await crawlSite(t, { ...options, check: "assets" });
+    for (const [check, lines] of [
+      ["assets", ["GET /", "HEAD /new.png", "HEAD /old.png"]],
+      ["none", ["GET /"]],
+    ] as const) {
+      const before = site.requests.length;
+      await crawlSite(t, { ...options, check });
+      assert.deepEqual(asked(site, before), lines);
+    }
+  });
+
+  void test("what one page links to as a part of it, and another as a page, is read as a page", async (t) => {
+    const site = await startSite({
+      "/": page("Home", '<link rel="prefetch" href="/p">', '<img src="/gallery">', link("/b")),
+      "/b": page("B", link("/p"), link("/c")),
+      "/c": page("C", link("/d")),
+      "/d": { body: page("D", link("/gallery")), delayMs: 500 },
+      "/p": page("P", link("/only-there")),
+      "/gallery": page("Gallery", link("/more")),
+      "/only-there": page("Only"),
+      "/more": page("More"),
+    });
+    t.after(() => site.close());
+    const { column } = await crawlSite(t, { seeds: [`${site.origin}/`], check: "assets" });
+    assert.deepEqual(column("select title from v_page where title is not null order by 1"), [
+      "B",
+      "C",
+      "D",
+      "Gallery",
+      "Home",
+      "More",
+      "Only",
+      "P",
+    ]);
+    assert.ok(asked(site, 0).filter((line) => line === "GET /p").length === 1);
+  });
+
   void test("other seeds of earlier runs stay untouched when they are outside this run's scope", async (t) => {
     const one = await startSite({ "/": page("One") });
     t.after(() => one.close());

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { test } from "node:test";
-import { crawlSite } from "../helpers/crawl-run.ts";
+import { crawlSite, newCrawl, temporaryDatabase } from "../helpers/crawl-run.ts";
 import { startSite } from "../helpers/site-server.ts";
 
 const page = (title: string): string => `<!doctype html><title>${title}</title>`;
@@ -101,4 +101,30 @@ test("what a sitemap says of the last change is kept, whoever finds the URL besi
       { path: "/undated", lastmod: null },
     ],
   );
+});
+
+test("how deep sitemaps nest is known after the crawl was stopped and continued", async (t) => {
+  const asked: string[] = [];
+  const site = await startSite((req, res) => {
+    const at = (path: string): string => `http://${req.headers.host}${path}`;
+    const [, number] = /^\/s(\d+)$/.exec(req.url ?? "") ?? [];
+    if (req.url === "/robots.txt") res.end("Sitemap: /s0\n");
+    else if (number !== undefined) {
+      asked.push(number);
+      res.end(Number(number) < 20 ? index(at(`/s${Number(number) + 1}`)) : map());
+    } else res.setHeader("content-type", "text/html").end(page("Home"));
+  });
+  t.after(() => site.close());
+  const options = { seeds: [`${site.origin}/`], threads: 1 };
+  await crawlSite(t, options);
+  const wanted = asked.splice(0);
+  const dbPath = temporaryDatabase(t);
+  const first = newCrawl(dbPath, options);
+  first.events.on("outcome", ({ url }) => {
+    if (url.endsWith("/s3")) first.stop();
+  });
+  assert.equal((await first.run())?.state, "interrupted");
+  const second = await newCrawl(dbPath, options).run();
+  assert.equal(second?.reason, "frontier_empty");
+  assert.deepEqual(asked, wanted);
 });

@@ -63,6 +63,35 @@ void describe("the pause between requests", { concurrency: 3 }, () => {
     }
   });
 
+  void test("a request that takes several keeps the pause between them: HEAD refused, robots.txt that moves", async (t) => {
+    const seen: Seen[] = [];
+    const site = await startSite(
+      noting(seen, (req, res) => {
+        if (req.url === "/robots.txt") res.writeHead(301, { location: "/r1" }).end();
+        else if (req.url === "/r1") res.writeHead(301, { location: "/r2" }).end();
+        else if (req.url === "/r2") res.end("User-agent: *\nDisallow:\n");
+        else if (req.method === "HEAD") res.writeHead(405).end();
+        else if (req.url !== "/") res.end("png");
+        else res.setHeader("content-type", "text/html").end('<img src="/1"><img src="/2">');
+      }),
+    );
+    t.after(() => site.close());
+    await crawlSite(t, {
+      seeds: [`${site.origin}/`],
+      profile: "polite",
+      delay: 200,
+      sitemaps: false,
+      check: "assets",
+    });
+    assert.deepEqual(
+      seen.map(({ path }) => path),
+      ["/robots.txt", "/r1", "/r2", "/", "/1", "/1", "/2", "/2"],
+    );
+    for (const [index, gap] of gaps(seen).entries()) {
+      assert.ok(gap >= 200, `${seen[index]?.path} -> ${seen[index + 1]?.path}: ${gap} ms`);
+    }
+  });
+
   void test("the pause counts from the end of a slow response, and --delay auto makes it longer", async (t) => {
     const seen: Seen[] = [];
     const quick: Seen[] = [];

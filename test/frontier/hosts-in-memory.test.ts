@@ -1,9 +1,11 @@
 /** Only a bounded number of hosts is in memory; which ones makes no difference to what is asked when. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { failedOutcome, unsentAttempt } from "../../src/failed-outcome.ts";
+import { HostQueue } from "../../src/frontier/host-queue.ts";
 import { RobotsCache } from "../../src/frontier/robots-cache.ts";
 import { questions, temporaryDatabase } from "../helpers/crawl-run.ts";
-import { SimulatedCrawl } from "../helpers/simulated-crawl.ts";
+import { SimulatedCrawl, START } from "../helpers/simulated-crawl.ts";
 
 const DELAY_MS = 1_000;
 const FEW = { hosts: 10, idle: 2, turn: 3 };
@@ -175,6 +177,81 @@ void describe("hosts in memory", () => {
       [],
     );
   });
+});
+
+void test("a host that waits in the store only is ready as soon as there is room for it", (t) => {
+  const crawl = new SimulatedCrawl({
+    dbPath: temporaryDatabase(t),
+    seeds: [0, 1, 2].map((host) => `${hostOf(host)}/`),
+    settings: { delayMs: 0, perHost: 4 },
+    hostLimits: { hosts: 2, idle: 2, turn: 100 },
+    answer: () => ({ latencyMs: 20 }),
+  });
+  const { db, frontier } = crawl;
+  const batches = db.transaction(() => frontier.handOut(START, { slots: 10, pages: 10 }));
+  assert.equal(batches.length, 2);
+  assert.equal(frontier.nextReadyAt(START), null);
+  db.transaction(() => {
+    for (const request of batches.flatMap(({ requests }) => requests)) {
+      const attempt = { ...unsentAttempt(START, 1, "internal", ""), status: 200, error: null };
+      frontier.settle(failedOutcome(request, [attempt], "internal"), START);
+    }
+  });
+  assert.equal(frontier.pending, 1);
+  assert.equal(frontier.nextReadyAt(START), START);
+  crawl.kill();
+});
+
+void test("what was put off hides nothing behind it, however small the window has become", (t) => {
+  const site = "http://site.example";
+  const crawl = new SimulatedCrawl({
+    dbPath: temporaryDatabase(t),
+    seeds: Array.from({ length: 60 }, (_, page) => `${site}/${page}`),
+    answer: () => ({ latencyMs: 20 }),
+  });
+  const { db, runId } = crawl;
+  const { hostId } = db.intern(`${site}/0`, runId, null);
+  const queue = new HostQueue(hostId, site);
+  queue.moreInStore = true;
+  for (let page = 0; page < 40; page += 1) {
+    const entry = queue.take(db, runId, START, 40);
+    assert.ok(entry !== null && queue.setAside(entry, 512));
+  }
+  const rest = Array.from({ length: 20 }, () => {
+    const entry = queue.take(db, runId, START, 16);
+    if (entry !== null) db.claim(entry.urlId);
+    return entry?.url;
+  });
+  assert.deepEqual(
+    rest,
+    Array.from({ length: 20 }, (_, page) => `${site}/${40 + page}`),
+  );
+  assert.equal(queue.take(db, runId, START, 16), null);
+  assert.equal(queue.waitsUntil(START), null);
+  crawl.kill();
+});
+
+void test("a robots.txt is asked for three times in a run, also when the crawl is killed between", (t) => {
+  const dbPath = temporaryDatabase(t);
+  const start = (from: number): SimulatedCrawl =>
+    new SimulatedCrawl({
+      dbPath,
+      seeds: ["http://site.example/"],
+      from,
+      settings: { robots: true, delayMs: 0 },
+      answer: () => ({ latencyMs: 20, status: 500 }),
+    });
+  let asked = 0;
+  for (const from of [0, 10_000, 20_000, 30_000]) {
+    const crawl = start(from);
+    crawl.run(from + 100);
+    asked += crawl.requests.length;
+    crawl.kill();
+  }
+  assert.equal(asked, 3);
+  assert.deepEqual(questions(dbPath).column("select reason from frontier where kind = 'page'"), [
+    "robots_unreachable",
+  ]);
 });
 
 void test("parsed robots.txt files are kept up to a size, those used lately", () => {

@@ -152,7 +152,7 @@ test("reopening forgets why a URL was left out", (context) => {
   planted.add(run, `${A}/y`, { state: "excluded", reason: "scope" });
   planted.add(run, `${A}/z`, { state: "excluded", reason: "exclude" });
   const taken = db.transaction(() =>
-    db.reopenExcluded(run, "scope", ({ url }) => url.endsWith("x")),
+    db.reopenExcluded(run, { reason: "scope", firstRunId: run }, ({ url }) => url.endsWith("x")),
   );
   assert.equal(taken, 1);
   assert.deepEqual(
