@@ -1,5 +1,6 @@
 /** One request from start to end: fetched through the thread's session, read, and told as an outcome. */
 import { setTimeout as pause } from "node:timers/promises";
+import { collectGarbageSoon } from "../src/collect-garbage.ts";
 import { FETCH_ERRORS, type FetchErrorCode } from "../src/errors.ts";
 import { failedOutcome, unsentAttempt } from "../src/failed-outcome.ts";
 import type { FetchAttempt, FetchRequest, Outcome } from "../src/messages.ts";
@@ -10,7 +11,6 @@ import {
   parseRetryAfter,
 } from "../src/politeness/index.ts";
 import { SessionError, type Response } from "../src/session/index.ts";
-import { collectAfter } from "./collect-garbage.ts";
 import { fetchAttempt } from "./fetch-attempt.ts";
 import { canonicalUrl, hostNameOf, originOf } from "../src/url/index.ts";
 import { readBody, type BodyFacts } from "./read-body.ts";
@@ -20,6 +20,9 @@ import type { ThreadSession } from "./thread-session.ts";
 const MAX_SITEMAP_BYTES = 50 * 1024 * 1024;
 /** Of an asset only the answer counts; this much of a body is read to keep its connection. */
 const MAX_ASSET_BYTES = 64 * 1024;
+
+/** What is as large as this leaves much garbage, and takes longer to read than to clean up after. */
+const LARGE_BODY_BYTES = 1024 * 1024;
 
 /** Statuses with which a server says that it does not do HEAD, or does it badly. */
 const HEAD_REFUSED: ReadonlySet<number> = new Set([400, 403, 404, 405, 406, 501]);
@@ -123,7 +126,7 @@ async function outcomeOf(
   const leads = request.kind !== "robots" && REDIRECTS.has(response.status);
   const location = leads ? response.headers.get("location") : null;
   const facts: BodyFacts = readBody(request, response, bytes, thread);
-  collectAfter(bytes.length);
+  if (bytes.length >= LARGE_BODY_BYTES) collectGarbageSoon();
   const tags = response.headers.get("x-robots-tag");
   const { nofollow } = metaRobots(
     facts.page?.robots ?? null,

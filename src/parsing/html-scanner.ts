@@ -10,6 +10,7 @@
  * Every step moves forward and no search is repeated, so the time is linear in the page's length
  * for any input.
  */
+import { Buffer } from "node:buffer";
 import type { AttributeName, ElementName } from "./elements.ts";
 import { elementNamed, UNKNOWN } from "./elements.ts";
 import { ForeignContent } from "./foreign-content.ts";
@@ -26,6 +27,7 @@ export const END_TAG = 4;
 export type Token = typeof END | typeof TEXT | typeof RAW_TEXT | typeof START_TAG | typeof END_TAG;
 
 const NEAR_UNITS = 32;
+const REPLACEMENT = 0xfffd;
 
 const EXCLAMATION = 0x21;
 const SLASH = 0x2f;
@@ -35,6 +37,15 @@ const QUESTION = 0x3f;
 const SVG = elementNamed("svg");
 const MATH = elementNamed("math");
 const FONT = elementNamed("font");
+
+/** By hand: `replaceAll` takes 30 bytes for each match, and a page may have nothing else. */
+function withoutNul(text: string): string {
+  const units = new Uint16Array(text.length);
+  const bytes = Buffer.from(units.buffer);
+  bytes.write(text, "utf16le");
+  for (let i = units.indexOf(0); i >= 0; i = units.indexOf(0, i)) units[i] = REPLACEMENT;
+  return bytes.toString("utf16le");
+}
 
 export class HtmlScanner {
   /** The page as the tokenizer reads it: NUL has become U+FFFD. */
@@ -59,7 +70,7 @@ export class HtmlScanner {
   readonly #commentBangEnd: NextOccurrence;
 
   constructor(text: string) {
-    this.text = text.includes("\0") ? text.replaceAll("\0", "\uFFFD") : text;
+    this.text = text.includes("\0") ? withoutNul(text) : text;
     this.units = sharedUnits(this.text);
     this.#reader = new TagReader(this.text, this.units);
     this.#ampersand = new NextOccurrence(this.text, "&");

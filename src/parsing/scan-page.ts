@@ -6,7 +6,7 @@ import { ELEMENTS, elementNamed } from "./elements.ts";
 import { END, END_TAG, HtmlScanner, START_TAG, TEXT } from "./html-scanner.ts";
 import { LinkCollector } from "./link-collector.ts";
 import { LINK_RULES, MAX_ANCHOR_CHARS, relOf } from "./link-rules.ts";
-import { foldWhiteSpace, PageText } from "./page-text.ts";
+import { foldWhiteSpace, isLowSurrogate, PageText } from "./page-text.ts";
 import { pieceUnits } from "./text-units.ts";
 
 /** Longer titles, descriptions and headings are cut: they are for people to read. */
@@ -47,6 +47,20 @@ export function scanPage(
   const scan = new Scan(text);
   scan.run();
   return scan.result(url, charset, canonicalize);
+}
+
+/** Decoding takes several times the memory of what is decoded, so that is never more than this. */
+const PIECE_UNITS = 64 * 1024;
+/** No reference is longer, but for numbers with leading zeros. */
+const REFERENCE_UNITS = 40;
+
+/** Where a piece of text that begins at `from` may end without cutting a reference in two. */
+function pieceEnd(text: string, from: number, end: number): number {
+  const full = from + PIECE_UNITS;
+  if (full >= end) return end;
+  const reference = text.slice(full - REFERENCE_UNITS, full).lastIndexOf("&");
+  if (reference >= 0) return full - REFERENCE_UNITS + reference;
+  return isLowSurrogate(text.charCodeAt(full)) ? full - 1 : full;
 }
 
 class Scan {
@@ -147,7 +161,8 @@ class Scan {
     const { element, text, start, end } = this.#tags;
     if (element.readable) this.#addText(element.content === "escapable");
     else if (element === TITLE && this.#title === null) {
-      this.#title = foldWhiteSpace(decodeHTML(text.slice(start, end)), MAX_FACT_CHARS);
+      const title = text.slice(start, Math.min(end, start + PIECE_UNITS));
+      this.#title = foldWhiteSpace(decodeHTML(title), MAX_FACT_CHARS);
     }
   }
 
@@ -156,8 +171,11 @@ class Scan {
     const reference = references ? this.#tags.reference(start) : Infinity;
     if (reference >= end) {
       this.#text.add(units, start, end);
-    } else {
-      const decoded = decodeHTML(text.slice(start, end));
+      return;
+    }
+    for (let from = start, to = start; from < end; from = to) {
+      to = pieceEnd(text, from, end);
+      const decoded = decodeHTML(text.slice(from, to));
       this.#text.add(pieceUnits(decoded), 0, decoded.length);
     }
   }

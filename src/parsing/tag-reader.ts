@@ -11,6 +11,9 @@ const SLASH = 0x2f;
 const EQUALS = 0x3d;
 const GREATER_THAN = 0x3e;
 
+/** No list of images is that long; a URL that is counts as none anyway. */
+const MAX_VALUE_UNITS = 256 * 1024;
+
 const ELEMENT_TABLE = new NameTable(ELEMENTS.map((element) => element.name));
 const ATTRIBUTE_TABLE = new NameTable(ATTRIBUTES);
 const ATTRIBUTE_NUMBER = Object.fromEntries(
@@ -40,11 +43,16 @@ export class TagReader {
     return this.#text.slice(this.#nameStart, this.#nameEnd).toLowerCase();
   }
 
-  /** The decoded value of the attribute (the first, if it is there twice); null when absent. */
+  /**
+   * The decoded value of the attribute (the first, if it is there twice), cut off at
+   * {@link MAX_VALUE_UNITS}; null when absent.
+   */
   attribute(name: AttributeName): string | null {
     const number = ATTRIBUTE_NUMBER[name];
     if (this.#tagOfValue[number] !== this.#tag) return null;
-    const value = this.#text.slice(this.#valueStart[number], this.#valueEnd[number]);
+    const start = this.#valueStart[number] as number;
+    const end = Math.min(this.#valueEnd[number] as number, start + MAX_VALUE_UNITS);
+    const value = this.#text.slice(start, end);
     return value.includes("&") ? decodeHTMLAttribute(value) : value;
   }
 

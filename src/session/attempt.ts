@@ -231,7 +231,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
 
   /** undici takes a reset for the end of a body where the socket was to be closed behind it anyhow. */
   get #reset(): Error | null {
-    const error: NodeJS.ErrnoException | null = this.#connection?.socket?.errored ?? null;
+    const error = this.#connection?.broken ?? null;
     return !this.#http2 && error?.code === "ECONNRESET" ? error : null;
   }
 

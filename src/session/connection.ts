@@ -81,6 +81,8 @@ export class Connection {
   readonly attempts = new Set<Attempt>();
   record: ConnectionState | null = null;
   socket: Socket | null = null;
+  /** What broke the socket that stands here, or stood here last. */
+  broken: NodeJS.ErrnoException | null = null;
   /** Those that are not closed: after a GOAWAY an old one may end its requests beside the new. */
   readonly #sockets = new Set<Socket>();
   #client: Client | null = null;
@@ -204,8 +206,16 @@ export class Connection {
     const { pool } = this;
     const record = new ConnectionState(this, id, firstOf(this.attempts)?.mount ?? "", socket, dial);
     this.socket = socket;
+    this.broken = null;
     this.record = record;
     this.#sockets.add(socket);
+    // What breaks TLS behind its handshake is told by Node, and the socket left open.
+    socket.on("error", (error) => {
+      if (this.socket === socket) this.broken = error;
+      if (socket.destroyed) return;
+      if (this.socket === socket) this.tag("error");
+      socket.destroy();
+    });
     socket.on("close", () => {
       this.#sockets.delete(socket);
       // The reason is read before `socket` may be another one's.
