@@ -134,13 +134,18 @@ function refresh(content: string | null): ReferenceLink[] {
   return [{ kind: "other", reference, rel: "refresh", hreflang: null, anchor: null }];
 }
 
-/** Good enough for what real pages have: no commas in URLs or parentheses. */
+/** The URLs of image candidates (HTML Standard, 4.8.4.2.4), their descriptors passed over unread. */
 function candidates(srcset: string): string[] {
-  return srcset
-    .split(/\s*,\s+|,(?=\S+\s)/)
-    .map((candidate) => candidate.trim().split(/\s+/)[0] ?? "")
-    .map((url) => url.replace(/^,+|,+$/g, ""))
-    .filter((url) => url !== "");
+  const urls: string[] = [];
+  let rest = srcset;
+  for (;;) {
+    rest = rest.replace(/^[\t\n\f\r ,]+/, "");
+    const written = /^[^\t\n\f\r ]+/.exec(rest)?.[0];
+    if (written === undefined) return urls;
+    rest = rest.slice(written.length);
+    urls.push(written.replace(/,+$/, ""));
+    if (!written.endsWith(",")) rest = rest.replace(/^(?:[^,(]|\([^)]*\)?)*/, "");
+  }
 }
 
 /** In document order, without recursion: hostile pages are deep. Template contents are not walked. */

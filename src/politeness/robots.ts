@@ -141,7 +141,8 @@ function agentName(value: string): string {
 }
 
 function crawlDelayMsOf(value: string): number | null {
-  if (!/^(?:\d+\.?\d*|\.\d+)$/.test(value)) return null;
+  // Not \d+\.?\d*, whose time grows with the square of a number's digits.
+  if (!/^(?:\d+(?:\.\d*)?|\.\d+)$/.test(value)) return null;
   return Math.min(Math.round(Number(value) * 1000), MAX_CRAWL_DELAY_MS);
 }
 

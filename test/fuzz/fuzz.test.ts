@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { minimalInput } from "./minimal-input.ts";
-import { runFuzz } from "./run-fuzz.ts";
+import { inputFailure, runFuzz } from "./run-fuzz.ts";
 import { TARGETS } from "./targets/index.ts";
 
 const SEED = 20_261_121;
@@ -34,6 +34,8 @@ const FOUND: readonly (readonly [target: string, input: readonly string[]])[] = 
   // Infinity less Infinity: a robots.txt that never expired, and was asked for without end.
   ["headers", ["cache-control", "9".repeat(400), ""]],
   ["headers", ["keep-alive", `timeout=${"9".repeat(400)}`, ""]],
+  // Time that grew with the square of the digits: half a megabyte of them held the crawl for minutes.
+  ["robots", [`User-agent: *\nCrawl-delay: ${"9".repeat(500_000)}x`, ""]],
   // A cookie that no request could carry.
   ["headers", ["set-cookie", "\u007f", ""]],
 ];
@@ -42,7 +44,7 @@ for (const [name, input] of FOUND) {
   test(`what fuzzing found stays mended: ${name} ${JSON.stringify(input).slice(0, 60)}`, () => {
     const target = TARGETS.find((each) => each.name === name);
     assert.ok(target !== undefined);
-    target.check(input);
+    assert.equal(inputFailure(target, input, 0), null);
   });
 }
 

@@ -6,6 +6,8 @@ import { minimalInput } from "./minimal-input.ts";
 
 /** Growth costs as much as hundreds of inputs. */
 const GROWTH_EVERY = 500;
+/** No input that is made here is so long that it may take as much CPU time. */
+const MOST_MS = 5_000;
 
 export interface FuzzFailure {
   readonly target: string;
@@ -56,7 +58,16 @@ export function inputFailure(
   input: FuzzInput,
   number: number,
 ): FuzzFailure | null {
-  if (problemOf(() => target.check(input)) === null) return null;
+  const before = process.cpuUsage();
+  const found = problemOf(() => target.check(input));
+  const { user, system } = process.cpuUsage(before);
+  const ms = (user + system) / 1_000;
+  // Made minimal it would be fast.
+  if (ms > MOST_MS) {
+    const problem = `${target.name} took ${ms.toFixed(0)} ms of CPU time`;
+    return { target: target.name, number, problem, input };
+  }
+  if (found === null) return null;
   const minimal = minimalInput(input, (shorter) => problemOf(() => target.check(shorter)) !== null);
   const problem = problemOf(() => target.check(minimal)) ?? "it does not fail a second time";
   return { target: target.name, number, problem, input: minimal };

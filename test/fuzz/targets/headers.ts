@@ -194,10 +194,15 @@ export const headersTarget: FuzzTarget = {
   },
   check,
   growth: {
-    pieces: (random) => joined(random, [...PIECES, ...NUMBERS.slice(0, 10)], 4),
-    run: (value) => {
+    pieces: (random) => joined(random, [...PIECES, ...NUMBERS], random() < 0.3 ? 1 : 4),
+    run: (text) => {
       const body = bytesOf("<!doctype html>");
-      for (const reader of Object.values(READERS)) reader(value, body);
+      for (const value of [text, `${text}!`, `max-age=${text}x`, `a=b; Expires=${text}x`]) {
+        for (const [name, reader] of Object.entries(READERS)) {
+          // That a cookie is sent to nobody else is not what is measured.
+          if (name !== "set-cookie" || value.length <= 4_096) reader(value, body);
+        }
+      }
     },
     // No more than this of headers is taken (session/client-options.ts).
     most: 64 * 1024,

@@ -42,6 +42,8 @@ const URLS = [
 ];
 const AGENT = "webspool/1.0 (+https://example.com/)";
 
+const GROWING = [...FIELDS, ...COLONS, ...PATHS, ...ENDS, ...ODD_CHARACTERS, ...NUMBERS];
+
 function check([text = "", path = ""]: FuzzInput): void {
   const robots = parseRobots(bytesOf(text));
   const delay = robots.crawlDelayMs(AGENT);
@@ -78,13 +80,12 @@ export const robotsTarget: FuzzTarget = {
   },
   check,
   growth: {
-    pieces: (random) =>
-      random() < 0.5
-        ? `User-agent: *\nDisallow: /${joined(random, PATHS, 12)}\n`
-        : joined(random, [...FIELDS, ...COLONS, ...PATHS, ...ENDS, ...ODD_CHARACTERS], 6),
+    pieces: (random) => joined(random, GROWING, random() < 0.3 ? 1 : 6),
     run: (text) => {
-      const robots = parseRobots(bytesOf(text));
-      for (const url of URLS) robots.decide(url, AGENT);
+      for (const field of ["", "Crawl-delay: ", "Disallow: /", "Sitemap: ", "User-agent: "]) {
+        const robots = parseRobots(bytesOf(`User-agent: *\n${field}${text}x`));
+        for (const url of URLS) robots.decide(url, AGENT);
+      }
     },
     most: MAX_ROBOTS_BYTES,
   },

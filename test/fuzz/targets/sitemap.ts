@@ -74,7 +74,10 @@ export const sitemapTarget: FuzzTarget = {
     pieces: (random) => joined(random, [...PIECES, ...ODD_CHARACTERS], 5),
     run: (text) => {
       parseSitemap(bytesOf(`<urlset>${text}`), URL_OF_FILE);
-      parseSitemap(bytesOf(`<urlset><url><loc>${text}`), URL_OF_FILE);
+      for (const field of ["loc", "lastmod", "priority"]) {
+        const end = `x</${field}></url></urlset>`;
+        parseSitemap(bytesOf(`<urlset><url><${field}>${text}${end}`), URL_OF_FILE);
+      }
     },
     most: 2 ** 20,
   },
