@@ -44,7 +44,7 @@ export const NEVER_VISITED: RevisitState = {
 
 /** A URL that was gone this often in a row is rested. */
 const GONE_CHECKS_TO_REST = 3;
-/** Few comparisons say little: no step is longer than this many times the one before. */
+/** Few comparisons say little: no wait is longer than this many times the one before, or the usual one. */
 const MAX_GROWTH = 2;
 /**
  * A daily job never starts at the same second: what is due "a day later" has to be due a little
@@ -86,7 +86,10 @@ export function nextVisit(
   };
   const rate = changeRate(state);
   const halfChangedMs = rate === 0 ? Infinity : Math.LN2 / rate;
-  const waitMs = clamp(Math.min(halfChangedMs, MAX_GROWTH * elapsedMs), bounds);
+  // Two visits by hand within a minute say nothing that would undo what longer waits have told.
+  const usualMs = before.checks === 0 ? 0 : before.observedMs / before.checks;
+  const longestMs = Math.max(MAX_GROWTH * Math.max(elapsedMs, usualMs), bounds.firstMs);
+  const waitMs = clamp(Math.min(halfChangedMs, longestMs), bounds);
   return { ...state, dueAt: now + early(waitMs) };
 }
 

@@ -54,6 +54,16 @@ void describe("when a URL is due again", () => {
     }
   });
 
+  void test("visits in quick succession do not bring the next one nearer while nothing changes", () => {
+    const first = nextVisit(NEVER_VISITED, { kind: "there", changed: null }, 0, BOUNDS);
+    const soon = nextVisit(first, SAME, 25_000, BOUNDS);
+    assert.equal(soon.dueAt, 25_000 + 0.9 * DAY);
+    let state = soon;
+    for (const day of [1, 3, 7, 15]) state = nextVisit(state, SAME, day * DAY, BOUNDS);
+    const again = nextVisit(state, SAME, 15 * DAY + 60_000, BOUNDS);
+    assert.ok((again.dueAt ?? 0) > 20 * DAY, String(again.dueAt));
+  });
+
   void test("what changed at every visit is asked more often, down to --revisit-min", () => {
     const days = waits((visit) => (visit === 0 ? { kind: "there", changed: null } : CHANGED), 40);
     assert.ok(Math.abs((days.at(-1) ?? 0) - (0.9 * HOUR) / DAY) < 1e-9, days.join(" "));
