@@ -3,18 +3,18 @@
  * any. It costs 5 to 10 times the scan that finds the standard facts.
  */
 import { createRequire } from "node:module";
-import type { CheerioAPI } from "cheerio";
+import type * as Cheerio from "cheerio";
 import type { ExtractedField, ExtractRule } from "../messages.ts";
 import { canonicalUrl } from "../url/index.ts";
 import { foldWhiteSpace } from "./page-text.ts";
 
 const require = createRequire(import.meta.url);
 
-let cheerio: typeof import("cheerio") | null = null;
+let cheerio: typeof Cheerio | null = null;
 
 /** Loaded with the first selector: most crawls have none, and it takes as long as all else a thread loads. */
-function load(...given: Parameters<(typeof import("cheerio"))["load"]>): CheerioAPI {
-  cheerio ??= require("cheerio") as typeof import("cheerio");
+function load(...given: Parameters<typeof Cheerio.load>): Cheerio.CheerioAPI {
+  cheerio ??= require("cheerio") as typeof Cheerio;
   return cheerio.load(...given);
 }
 
