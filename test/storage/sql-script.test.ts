@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { splitScript } from "../../src/storage/index.ts";
 
+const parametersOf = (script: string): readonly string[] | undefined =>
+  splitScript(script)[0]?.parameters;
 const sqlOf = (script: string): string[] => splitScript(script).map(({ sql }) => sql);
 
 test("a script is split at each semicolon that is in no text, name or comment", () => {
@@ -47,11 +49,9 @@ test("statements and comments know their lines, also behind texts and comments o
 });
 
 test("parameters are found where SQLite sees some", () => {
-  const parameters = (script: string): readonly string[] | undefined =>
-    splitScript(script)[0]?.parameters;
-  assert.deepEqual(parameters("select :a, @b, $c, :a, :größe_1"), ["a", "b", "c", "größe_1"]);
-  assert.deepEqual(parameters("select ':a', \":b\", [:c], `:d` -- :e\n/* :f */"), []);
-  assert.deepEqual(parameters("select ?, ?12, a$b"), ["?", "?12"]);
+  assert.deepEqual(parametersOf("select :a, @b, $c, :a, :größe_1"), ["a", "b", "c", "größe_1"]);
+  assert.deepEqual(parametersOf("select ':a', \":b\", [:c], `:d` -- :e\n/* :f */"), []);
+  assert.deepEqual(parametersOf("select ?, ?12, a$b"), ["?", "?12"]);
 });
 
 test("an open text or comment ends with the script, in a time that grows with its length only", () => {
