@@ -21,6 +21,11 @@ export interface Ended {
 export interface StartedHow {
   readonly uid?: number;
   readonly gid?: number;
+  readonly env?: NodeJS.ProcessEnv;
+  /** The command's main module; that of the sources by default. */
+  readonly main?: string;
+  /** After which time it is ended; 30 s by default. */
+  readonly longestMs?: number;
   /** A line for sh that ends with `exec "$0" "$@"`: what it does before, the process inherits. */
   readonly shell?: string;
 }
@@ -32,14 +37,14 @@ export class CliProcess {
   #stderr = "";
 
   constructor(cwd: string, args: readonly string[], how: StartedHow = {}) {
-    const { shell = 'exec "$0" "$@"', ...user } = how;
-    const child = spawn("sh", ["-c", shell, process.execPath, MAIN, ...args], {
+    const { shell = 'exec "$0" "$@"', longestMs = LONGEST_MS, main = MAIN, ...user } = how;
+    const child = spawn("sh", ["-c", shell, process.execPath, main, ...args], {
       cwd,
       stdio: ["ignore", "pipe", "pipe"],
       ...user,
     });
     this.child = child;
-    const timer = setTimeout(() => child.kill("SIGKILL"), LONGEST_MS);
+    const timer = setTimeout(() => child.kill("SIGKILL"), longestMs);
     child.stdout.setEncoding("utf8").on("data", (text: string) => (this.#stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (this.#stderr += text));
     this.ended = once(child, "close").then(([code, signal]) => {

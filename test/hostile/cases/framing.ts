@@ -1,0 +1,221 @@
+/** Lengths and chunks that contradict the body, or each other. */
+import { answers, bodyOf, breaks, CHUNKED, fails, HEAD, sends, type HostileCase } from "../case.ts";
+
+const MIB = 1024 ** 2;
+const AT_MOST_MS = 5_000 + 1_000;
+
+const lengths = (name: string, does: string, value: string): HostileCase =>
+  sends(
+    name,
+    does,
+    `${HEAD}content-length: ${value}\r\n\r\n${bodyOf("x")}`,
+    fails("invalid_response"),
+    "keeps",
+  );
+
+export const framingCases: readonly HostileCase[] = [
+  sends(
+    "length-too-short",
+    "sends more than its Content-Length",
+    `${HEAD}content-length: 22\r\n\r\n${bodyOf("short")}`,
+    answers({ title: "short", bytes: 22 }),
+    "keeps",
+  ),
+  sends(
+    "length-too-long",
+    "closes before its Content-Length",
+    `${HEAD}content-length: 101\r\n\r\n${bodyOf("x")}`,
+    breaks("connection_closed"),
+  ),
+  sends(
+    "length-zero",
+    "says Content-Length: 0 and sends a body",
+    `${HEAD}content-length: 0\r\n\r\n${bodyOf("x")}`,
+    answers({ bytes: 0 }),
+    "keeps",
+  ),
+  lengths("length-negative", "says a negative Content-Length", "-100"),
+  lengths("length-word", "says a Content-Length that is no number", "many"),
+  lengths("length-hex", "says a hexadecimal Content-Length", "0x64"),
+  lengths("length-plus", "says a Content-Length with a sign", "+100"),
+  lengths("length-list", "says two lengths in one header", "100, 100"),
+  lengths("length-huge", "says a Content-Length beyond 64 bits", "9".repeat(30)),
+  lengths("length-twice", "says two different lengths", "100\r\ncontent-length: 50"),
+  sends(
+    "length-exabytes",
+    "says a Content-Length of an exabyte, and closes",
+    `${HEAD}content-length: 1152921504606846976\r\n\r\n${bodyOf("x")}`,
+    breaks("connection_closed"),
+  ),
+  sends(
+    "length-and-chunked",
+    "says Content-Length and Transfer-Encoding",
+    `${HEAD}content-length: 100\r\ntransfer-encoding: chunked\r\n\r\n64\r\n${bodyOf("x")}\r\n0\r\n\r\n`,
+    fails("invalid_response"),
+    "keeps",
+  ),
+  sends(
+    "chunked-and-length",
+    "says Transfer-Encoding and Content-Length",
+    `${HEAD}transfer-encoding: chunked\r\ncontent-length: 3\r\n\r\n64\r\n${bodyOf("x")}\r\n0\r\n\r\n`,
+    fails("invalid_response"),
+    "keeps",
+  ),
+  sends(
+    "chunked-twice",
+    "says chunked twice, and means it once",
+    `${HEAD}transfer-encoding: chunked, chunked\r\n\r\n64\r\n${bodyOf("x")}\r\n0\r\n\r\n`,
+    answers({ title: "x", bytes: 100 }),
+  ),
+  sends(
+    "chunked-1.0",
+    "sends chunks as HTTP/1.0",
+    `HTTP/1.0 200 OK\r\ncontent-type: text/html\r\ntransfer-encoding: chunked\r\n\r\n64\r\n${bodyOf("old")}\r\n0\r\n\r\n`,
+    answers({ title: "old" }),
+  ),
+  sends(
+    "transfer-unknown",
+    "says an unknown Transfer-Encoding",
+    `${HEAD}transfer-encoding: magic\r\n\r\n${bodyOf("plain")}`,
+    answers({ title: "plain" }),
+  ),
+  sends(
+    "chunk-size-word",
+    "sends a chunk size that is no number",
+    `${CHUNKED}zz\r\n${bodyOf("x")}\r\n0\r\n\r\n`,
+    breaks("invalid_response"),
+    "keeps",
+  ),
+  sends(
+    "chunk-size-negative",
+    "sends a negative chunk size",
+    `${CHUNKED}-64\r\n${bodyOf("x")}\r\n0\r\n\r\n`,
+    breaks("invalid_response"),
+    "keeps",
+  ),
+  sends(
+    "chunk-size-huge",
+    "sends a chunk size beyond 64 bits",
+    `${CHUNKED}${"f".repeat(20)}\r\n${bodyOf("x")}`,
+    breaks("invalid_response"),
+    "keeps",
+  ),
+  sends(
+    "chunk-size-empty",
+    "sends an empty chunk size",
+    `${CHUNKED}\r\n${bodyOf("x")}\r\n0\r\n\r\n`,
+    breaks("invalid_response"),
+    "keeps",
+  ),
+  sends(
+    "chunk-size-prefix",
+    "sends 0x before its chunk size",
+    `${CHUNKED}0x64\r\n${bodyOf("x")}\r\n0\r\n\r\n`,
+    breaks("invalid_response"),
+    "keeps",
+  ),
+  sends(
+    "chunk-too-long",
+    "sends a chunk that is longer than its size",
+    `${CHUNKED}5\r\n${bodyOf("x")}\r\n0\r\n\r\n`,
+    breaks("invalid_response"),
+    "keeps",
+  ),
+  sends(
+    "chunk-bare-lf",
+    "ends the lines of its chunks with LF",
+    `${CHUNKED}64\n${bodyOf("x")}\n0\n\n`,
+    breaks("invalid_response"),
+    "keeps",
+  ),
+  sends(
+    "last-chunk-missing",
+    "closes before the last chunk",
+    `${CHUNKED}64\r\n${bodyOf("x")}\r\n`,
+    breaks("connection_closed"),
+  ),
+  sends(
+    "last-line-missing",
+    "closes before the line behind the last chunk",
+    `${CHUNKED}64\r\n${bodyOf("x")}\r\n0\r\n`,
+    breaks("connection_closed"),
+  ),
+  sends(
+    "chunks-of-one-byte",
+    "sends 100,000 chunks of a byte",
+    () => `${CHUNKED}${"1\r\nx\r\n".repeat(100_000)}0\r\n\r\n`,
+    answers({ bytes: 100_000 }),
+  ),
+  sends(
+    "chunk-extension",
+    "sends a chunk extension of 1 MB",
+    () => `${CHUNKED}64;${"x".repeat(MIB)}\r\n${bodyOf("ext")}\r\n0\r\n\r\n`,
+    answers({ title: "ext" }),
+  ),
+  {
+    name: "chunk-extension-endless",
+    does: "sends a chunk extension of 2 GiB",
+    serve: (peer) => peer.say(CHUNKED, "1;").pour(Buffer.alloc(65_536, "x"), 32_768),
+    expected: breaks("total_timeout", { atMostMs: AT_MOST_MS }),
+  },
+  sends(
+    "trailers",
+    "sends trailers",
+    `${CHUNKED}64\r\n${bodyOf("tail")}\r\n0\r\nx-sum: 1\r\ncontent-type: image/png\r\n\r\n`,
+    answers({ title: "tail" }),
+  ),
+  sends(
+    "trailer-length",
+    "says a length in its trailers",
+    `${CHUNKED}64\r\n${bodyOf("x")}\r\n0\r\ncontent-length: 5\r\n\r\n`,
+    breaks("invalid_response"),
+    "keeps",
+  ),
+  sends(
+    "trailers-100000",
+    "sends 100,000 trailers",
+    () => `${CHUNKED}64\r\n${bodyOf("x")}\r\n0\r\n${"x-sum: 1\r\n".repeat(100_000)}\r\n`,
+    breaks("invalid_response"),
+  ),
+  sends(
+    "status-204-body",
+    "sends a body with a 204",
+    `HTTP/1.1 204 No Content\r\ncontent-length: 100\r\n\r\n${bodyOf("x")}`,
+    { status: 204, error: null, bytes: 0 },
+    "keeps",
+  ),
+  sends(
+    "status-204-chunks",
+    "sends chunks with a 204",
+    `HTTP/1.1 204 No Content\r\ntransfer-encoding: chunked\r\n\r\n64\r\n${bodyOf("x")}\r\n0\r\n\r\n`,
+    { status: 204, error: null, bytes: 0 },
+    "keeps",
+  ),
+  sends(
+    "status-304-body",
+    "answers 304, unasked, with a body",
+    `HTTP/1.1 304 Not Modified\r\ncontent-length: 100\r\n\r\n${bodyOf("x")}`,
+    { status: 304, error: null, bytes: 0 },
+    "keeps",
+  ),
+  {
+    ...sends(
+      "head-with-body",
+      "answers HEAD with a body",
+      `${HEAD}content-length: 100\r\n\r\n${bodyOf("x")}`,
+      answers({ bytes: 0 }),
+      "keeps",
+    ),
+    asImage: true,
+  },
+  {
+    ...sends(
+      "head-with-chunks",
+      "answers HEAD with chunks",
+      `${CHUNKED}64\r\n${bodyOf("x")}\r\n0\r\n\r\n`,
+      answers({ bytes: 0 }),
+      "keeps",
+    ),
+    asImage: true,
+  },
+];

@@ -1,0 +1,180 @@
+/** All hostile hosts, one crawl of them by the real command line, and what its database says. */
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { CliProcess, type Ended } from "../helpers/cli-process.ts";
+import { buildPackage } from "../helpers/built-package.ts";
+import { questions } from "../helpers/crawl-run.ts";
+import { HostileServer, okPage, type Behaviour } from "../helpers/hostile-server.ts";
+import type { Expected, HostileCase } from "./case.ts";
+import { bodyCases } from "./cases/bodies.ts";
+import { framingCases } from "./cases/framing.ts";
+import { headCases } from "./cases/heads.ts";
+import { htmlCases } from "./cases/html.ts";
+import { CA_FILE, otherHostCases, tlsCases } from "./cases/tls.ts";
+import { chain, linkCases, redirectCases } from "./cases/urls.ts";
+import { wireCases } from "./cases/wire.ts";
+
+/** Each group is a host. */
+export const groups: Readonly<Record<string, readonly HostileCase[]>> = {
+  wire: wireCases,
+  framing: framingCases,
+  heads: headCases,
+  bodies: bodyCases,
+  html: htmlCases,
+  urls: redirectCases,
+};
+export const hosts = [...tlsCases, ...otherHostCases];
+
+/** A host that is asked for these only when what has to be timed is over. */
+const HEAVY: ReadonlySet<string> = new Set(["bodies", "html"]);
+const HOLD_BACK_MS = 2_600;
+/** Large pages come one after another, or most would wait for the others until their timeout. */
+const LARGE_EVERY_MS = 100;
+const LONGEST_MS = 120_000;
+const SETTINGS =
+  "--timeout 5s --read-timeout 3s --connect-timeout 2s --retries 0 --threads 1 --no-robots --no-sitemaps --check assets --max-depth 100".split(
+    " ",
+  );
+
+export class HostileCrawl {
+  readonly ended: Ended;
+  readonly elapsedMs: number;
+  readonly peakBytes: number;
+  /** In the order of the database. */
+  readonly honestUrls: readonly string[];
+  readonly rows: (sql: string) => Record<string, unknown>[];
+  readonly #servers: ReadonlyMap<string, HostileServer>;
+  readonly #folder: string;
+
+  private constructor(
+    servers: ReadonlyMap<string, HostileServer>,
+    folder: string,
+    run: { readonly ended: Ended; readonly elapsedMs: number },
+  ) {
+    this.#servers = servers;
+    this.#folder = folder;
+    this.ended = run.ended;
+    this.elapsedMs = run.elapsedMs;
+    this.peakBytes = Number(readFileSync(join(folder, "peak"), "utf8"));
+    this.rows = questions(join(folder, "crawl.db")).rows;
+    this.honestUrls = Object.keys(groups)
+      .flatMap((group) => honestPaths(group).map((path) => this.originOf(group) + path))
+      .toSorted();
+  }
+
+  /** Starts the servers and crawls them to the end. */
+  static async run(): Promise<HostileCrawl> {
+    const servers = new Map<string, HostileServer>();
+    const folder = mkdtempSync(join(tmpdir(), "webspool-hostile-"));
+    const main = buildPackage(mkdtempSync(join(folder, "package-")));
+    for (const [group, cases] of Object.entries(groups)) {
+      servers.set(group, await HostileServer.start({ routes: routesOf(group, cases) }));
+    }
+    for (const { name, server } of hosts) servers.set(name, await HostileServer.start(server));
+    const seeds = [...servers].map(([name, { origin }]) => seedOf(name, origin));
+    const env = {
+      ...process.env,
+      NODE_EXTRA_CA_CERTS: CA_FILE,
+      NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, "../helpers/report-peak-memory.ts")).href}`,
+      PEAK_MEMORY_FILE: join(folder, "peak"),
+    };
+    const startedAt = Date.now();
+    const args = ["crawl", ...seeds, "--db", "crawl.db", ...SETTINGS];
+    const { ended } = new CliProcess(folder, args, { env, main, longestMs: LONGEST_MS });
+    return new HostileCrawl(servers, folder, {
+      ended: await ended,
+      elapsedMs: Date.now() - startedAt,
+    });
+  }
+
+  originOf(name: string): string {
+    const server = this.#servers.get(name);
+    assert.ok(server !== undefined, name);
+    const scheme = hosts.find((host) => host.name === name)?.scheme;
+    return scheme === undefined ? server.origin : server.origin.replace(/^https?/, scheme);
+  }
+
+  assertRow(url: string, expected: Expected): void {
+    const rows = this.rows(`SELECT fetch.id, status, error, detail, truncated, total_ms, bytes_body,
+        title, charset, target.url AS redirectUrl,
+        (SELECT count(*) FROM link WHERE from_url_id = url.id AND kind <> 'redirect') AS links
+      FROM url JOIN fetch ON fetch.url_id = url.id AND settled = 1
+        LEFT JOIN page ON page.url_id = url.id LEFT JOIN url target ON target.id = redirect_url_id
+      WHERE url.url = '${url}'`);
+    assert.equal(rows.length, 1, `${rows.length} settled rows`);
+    const row = rows[0] ?? {};
+    const told = JSON.stringify(row);
+    const { status, error, atMostMs = Infinity, detail = /(?:)/ } = expected;
+    assert.deepEqual([row["status"], row["error"]], [status, error], told);
+    assert.ok(Number(row["total_ms"]) <= atMostMs, told);
+    assert.match(String(row["detail"]), detail);
+    const { truncated, title, charset, links, bytes, redirectsTo } = expected;
+    const origin = new URL(url).origin;
+    const target = redirectsTo?.startsWith("/") === true ? origin + redirectsTo : redirectsTo;
+    for (const [column, value] of [
+      ["truncated", truncated === undefined ? undefined : Number(truncated)],
+      ["title", title],
+      ["charset", charset],
+      ["links", links],
+      ["bytes_body", bytes],
+      ["redirectUrl", target],
+    ] as const) {
+      if (value !== undefined) assert.equal(row[column], value, `${column} of ${told}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#servers.values()].map((server) => server.close()));
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+function seedOf(name: string, origin: string): string {
+  const scheme = hosts.find((host) => host.name === name)?.scheme;
+  return `${scheme === undefined ? origin : origin.replace(/^https?/, scheme)}/`;
+}
+
+/** An honest page beside each case. */
+function honestPaths(group: string): string[] {
+  const names = (groups[group] ?? []).map(({ name }) => name);
+  if (group === "urls") names.push(...linkCases.map(({ name }) => name));
+  return names.map((name) => `/honest/of-${name}`);
+}
+
+function routesOf(group: string, cases: readonly HostileCase[]): ReadonlyMap<string, Behaviour> {
+  const routes = new Map<string, Behaviour>(group === "urls" ? chain : []);
+  for (const { name, serve } of cases) routes.set(`/${name}`, serve);
+  const index: Behaviour = (peer) => {
+    const origin = `http://127.0.0.1:${peer.socket.localPort}`;
+    peer.say(okPage(Buffer.from(indexPage(group, cases, origin))));
+  };
+  if (!HEAVY.has(group)) return routes.set("/", index);
+  routes.set("/", later(HOLD_BACK_MS, "/later"));
+  routes.set("/later", later(HOLD_BACK_MS, "/index")).set("/index", index);
+  const large = cases.filter(({ isLarge }) => isLarge === true);
+  large.forEach(({ name }, n) => {
+    routes.set(`/large-${n}`, later(LARGE_EVERY_MS, `/${name}`, `/large-${n + 1}`));
+  });
+  return routes;
+}
+
+/** A page that takes its time and has these links. */
+function later(delayMs: number, ...paths: readonly string[]): Behaviour {
+  const page = okPage(paths.map((path) => `<a href=${path}>later</a>`).join(""));
+  return (peer) => void setTimeout(() => peer.say(page), delayMs);
+}
+
+function indexPage(group: string, cases: readonly HostileCase[], origin: string): string {
+  const links = cases
+    .filter(({ isLarge }) => isLarge !== true)
+    .map(({ name, asImage }) => (asImage ? `<img src="/${name}">` : `<a href="/${name}">x</a>`));
+  if (links.length < cases.length) links.push("<a href=/large-0>x</a>");
+  if (group === "urls") {
+    links.push(...linkCases.map(({ href }) => `<a href="${href(origin)}">x</a>`));
+  }
+  links.push(...honestPaths(group).map((path) => `<a href="${path}">x</a>`));
+  return `<meta charset=utf-8>${links.join("\n")}`;
+}
