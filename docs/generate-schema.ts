@@ -4,6 +4,8 @@ import { RUN_REASONS } from "../src/events.ts";
 import {
   CLOSE_REASONS,
   EXCLUDED_REASONS,
+  ISSUE_GROUPS,
+  ISSUES,
   OPEN_REASONS,
   SCHEMA_VERSION,
   TABLES,
@@ -26,6 +28,11 @@ Columns of views and of the tables here keep their names and meanings; later ver
 silently change.
 `;
 
+const ISSUES_INTRODUCTION = `A view for each issue, of the state that is there now, as \`v_page\` and \`v_link\` show it. Its rows begin
+with \`url_id\` and \`url\`, the URL to act on. \`v_issues\` counts the rows of all, \`v_audit_limit\` has the
+thresholds with their sources, and docs/audit.md leads through it. An error is a failure that visitors or
+search engines meet, a warning likely harms, a notice is worth a look.`;
+
 export function schemaMarkdown(): string {
   const parts = [INTRODUCTION, "## Tables"];
   for (const { name, meaning, columns, constraints = [], indexes = [], triggers = [] } of TABLES) {
@@ -41,9 +48,24 @@ export function schemaMarkdown(): string {
   }
   parts.push("## Views");
   for (const { name, meaning, columns, question, example } of VIEWS) {
+    // One of each issue: the tables of the next section say the same in less room.
+    if (name.startsWith("v_issue_")) continue;
     const rows = columns.map(([column, said]) => [`\`${column}\``, cell(said)]);
     parts.push(`### ${name}`, meaning, table(["Column", "Meaning"], rows));
     parts.push(question, `\`\`\`sql\n${example};\n\`\`\``);
+  }
+  parts.push("## Issues", ISSUES_INTRODUCTION);
+  for (const [group, title] of Object.entries(ISSUE_GROUPS)) {
+    const rows = ISSUES.filter((issue) => issue.group === group).map((issue) => [
+      `\`v_issue_${issue.id}\``,
+      issue.severity,
+      cell(issue.sentence),
+      issue.columns.map(([column, said]) => `\`${column}\` (${cell(said)})`).join(", "),
+    ]);
+    parts.push(
+      `### ${title}`,
+      table(["View", "Severity", "What is wrong", "After url_id and url"], rows),
+    );
   }
   parts.push("## Codes");
   parts.push(codes("run.reason", RUN_REASONS));

@@ -20,6 +20,7 @@ export type { RunSummary } from "./run-summary.ts";
 export type { Column, Table } from "./schema-column.ts";
 export { SCHEMA_VERSION, TABLES } from "./schema.ts";
 export type { View } from "./view.ts";
+export { ISSUE_GROUPS, ISSUES, type Issue } from "./issue-views/index.ts";
 export { VIEWS } from "./views.ts";
 export type {
   StoredAttempt,
