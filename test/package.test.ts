@@ -89,6 +89,7 @@ test("the top level holds only what a reader expects there", (t) => {
     "CONTRIBUTING.md",
     "LICENSE",
     "README.md",
+    "SECURITY.md",
     "bench",
     "data",
     "docs",
