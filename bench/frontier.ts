@@ -123,14 +123,21 @@ function open({ path }: Task): { db: CrawlDatabase; frontier: Frontier } {
     { seeds: [], headers: [], loopbackOnly: false, version: "bench" },
   );
   const revisits = new Revisits({
-    store: db,
+    store: db.frontier,
     bounds: { firstMs: 1, minMs: 1, maxMs: 1 },
-    newestKnownUrlId: db.newestUrlId(),
+    newestKnownUrlId: db.frontier.newestUrlId(),
     readOtherwiseRunId: runId,
   });
   const admission = new Admission(settings, []);
   const seedOrigins = new Set<string>();
-  const frontier = new Frontier({ store: db, settings, runId, admission, revisits, seedOrigins });
+  const frontier = new Frontier({
+    store: db.frontier,
+    settings,
+    runId,
+    admission,
+    revisits,
+    seedOrigins,
+  });
   return { db, frontier };
 }
 

@@ -114,8 +114,8 @@ class SyntheticCrawl {
   }
 
   #newUrl(viaUrlId: number | null): number {
-    const { urlId, hostId } = this.#db.intern(urlOf(this.#known), this.#runId, 3);
-    this.#db.addToFrontier({
+    const { urlId, hostId } = this.#db.frontier.intern(urlOf(this.#known), this.#runId, 3);
+    this.#db.frontier.addToFrontier({
       urlId,
       hostId,
       runId: this.#runId,
@@ -139,11 +139,11 @@ class SyntheticCrawl {
     const now = Date.now();
     const number = this.#page;
     this.#page += 1;
-    const { urlId } = db.intern(urlOf(number), runId, 3);
-    db.claim(urlId);
+    const { urlId } = db.frontier.intern(urlOf(number), runId, 3);
+    db.frontier.claim(urlId);
     const sessionId = db.recordSession(runId, sessionReport(number), process.pid);
     if (number % 100 === 0) db.recordConnections(sessionId, runId, [connection(number / 100)]);
-    db.settle(urlId, { runId, state: "done", reason: null, detail: null, now });
+    db.frontier.settle(urlId, { runId, state: "done", reason: null, detail: null, now });
     const links = Array.from({ length: LINKS }, (_, index) => ({
       toUrlId: index === 0 ? this.#newUrl(urlId) : this.#target(index, number),
       kind: "a" as const,
@@ -165,7 +165,7 @@ class SyntheticCrawl {
 
   #target(index: number, page: number): number {
     const of = (number: number): number =>
-      this.#db.intern(urlOf(number % this.#known), this.#runId, 4).urlId;
+      this.#db.frontier.intern(urlOf(number % this.#known), this.#runId, 4).urlId;
     if (index <= NAVIGATION) return of(index);
     return index <= NAVIGATION + NEAR ? of(page + index) : of(this.#next());
   }

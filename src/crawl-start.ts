@@ -138,19 +138,26 @@ export function startParts(
     const started = startRun(db, settings, seeds, { ...input, now });
     const { runId } = started;
     const admission = new Admission(settings, seeds);
-    for (const url of db.seedUrls(runId)) admission.addRedirectedSeed(url);
+    for (const url of db.frontier.seedUrls(runId)) admission.addRedirectedSeed(url);
     const seedOrigins = new Set(seeds.map(originOf));
     const revisits = new Revisits({
-      store: db,
+      store: db.frontier,
       bounds: {
         firstMs: settings.revisitFirstMs,
         minMs: settings.revisitMinMs,
         maxMs: settings.revisitMaxMs,
       },
-      newestKnownUrlId: db.newestUrlId(),
-      readOtherwiseRunId: db.lastReadOtherwise(input.settingsRecord, input.version),
+      newestKnownUrlId: db.frontier.newestUrlId(),
+      readOtherwiseRunId: db.frontier.lastReadOtherwise(input.settingsRecord, input.version),
     });
-    const frontier = new Frontier({ store: db, settings, runId, admission, revisits, seedOrigins });
+    const frontier = new Frontier({
+      store: db.frontier,
+      settings,
+      runId,
+      admission,
+      revisits,
+      seedOrigins,
+    });
     for (const url of seeds) frontier.foundSeed(url, now);
     if (!started.continued) frontier.requeueKnown(now);
     frontier.load(now);

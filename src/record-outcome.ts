@@ -139,9 +139,9 @@ export class Recorder {
   #heldLinks({ urlId, ...entry }: PendingUrl, now: number): StoredLink[] {
     const depth = (this.#depth({ urlId, ...entry }) ?? 0) + 1;
     const { robots, userAgent } = this.#settings;
-    const held = robots && entry.kind === "page" ? this.#db.heldRobots(urlId) : null;
+    const held = robots && entry.kind === "page" ? this.#db.frontier.heldRobots(urlId) : null;
     const { nofollow } = metaRobots(held?.meta ?? null, held?.tags ?? [], userAgent);
-    return this.#db.linksFrom(urlId).flatMap(({ url, kind, rel }) => {
+    return this.#db.frontier.linksFrom(urlId).flatMap(({ url, kind, rel }) => {
       if (kind !== "sitemap") {
         const leaveOut = nofollow || this.#asksNotToFollow({ kind, rel });
         return [storedLink(this.#found(url, kind, depth, urlId, now, leaveOut), kind)];
@@ -220,7 +220,7 @@ export class Recorder {
 
   /** The depth as known now: a shorter path may have been found while the URL waited. */
   #depth(entry: PendingUrl): number | null {
-    return this.#db.intern(entry.url, this.#runId, null).depthBefore;
+    return this.#db.frontier.intern(entry.url, this.#runId, null).depthBefore;
   }
 
   #found(

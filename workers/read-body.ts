@@ -1,6 +1,6 @@
 /** A response's body by what was asked for: a page's facts and links, a robots.txt, a sitemap. */
 import type { FetchErrorCode } from "../src/errors.ts";
-import type { FetchRequest, Outcome } from "../src/messages.ts";
+import type { ExtractedField, ExtractRule, FetchRequest, Outcome } from "../src/messages.ts";
 import { decodeBody, extractFields, isHtml, parseSitemap, scanPage } from "../src/parsing/index.ts";
 import type { Response } from "../src/session/index.ts";
 import type { ThreadSession } from "./thread-session.ts";
@@ -62,12 +62,29 @@ function pageFacts(
   try {
     const { text, charset } = decodeBody(bytes, response.headers.get("content-type"));
     const { facts, links, linksTruncated, wordSample } = scanPage(text, url, charset, canonicalize);
-    const fields = config.extract.length === 0 ? [] : extractFields(text, url, config.extract);
-    const problem = linksTruncated ? { truncated: true } : null;
+    const { fields, detail } = extracted(text, url, config.extract);
+    const problem =
+      linksTruncated || detail !== null
+        ? { ...(linksTruncated && { truncated: true }), ...(detail !== null && { detail }) }
+        : null;
     return { page: facts, wordSample, links, fields, problem };
   } catch (error) {
     // No page may stop a run: what the scanner cannot take becomes a row that says so.
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { problem: { error: "parse_failed", detail } };
+  }
+}
+
+/** A page may be too deep for the tree that extraction needs; its facts and links count all the same. */
+function extracted(
+  text: string,
+  url: string,
+  rules: readonly ExtractRule[],
+): { readonly fields: readonly ExtractedField[]; readonly detail: string | null } {
+  if (rules.length === 0) return { fields: [], detail: null };
+  try {
+    return { fields: extractFields(text, url, rules), detail: null };
+  } catch (error) {
+    return { fields: [], detail: `the extraction rules failed: ${String(error)}` };
   }
 }

@@ -16,7 +16,8 @@ export interface CheckRule {
   readonly place: string;
 }
 
-const NAME = /^check:\s*(.*)$/iu;
+// Of one line as SQL sees lines: U+2028 and U+2029 end none there.
+const NAME = /^check:\s*(.*)$/isu;
 
 /**
  * Reads `-- check: NAME` and the SELECT below it, again and again, with `;` between them.

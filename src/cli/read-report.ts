@@ -42,7 +42,7 @@ function reportOf(db: CrawlDatabase, dbPath: string, runId: number | undefined):
     ...counts,
     openReasons: openReasons.map((row) => ({ ...row, meaning: OPEN_REASONS[row.reason] })),
     excluded: excluded.map((row) => ({ ...row, meaning: FRONTIER_REASONS[row.reason] ?? "" })),
-    pending: db.pendingCount(run.id),
+    pending: db.frontier.pendingCount(run.id),
     threads: sessions.toSorted((a, b) => a.thread - b.thread),
   };
 }

@@ -156,12 +156,12 @@ function ruleFor(
     viaUrl: via?.url ?? null,
     viaRobots: via === undefined ? null : saysToRobots(db, via.urlId),
   };
-  return excludedRule(excluded, recordedSettings(run), db.seedUrls(run.id));
+  return excludedRule(excluded, recordedSettings(run), db.frontier.seedUrls(run.id));
 }
 
 /** What a page says to robots, in its markup or its response. */
 function saysToRobots(db: CrawlDatabase, urlId: number): string | null {
-  const { meta = null, tags = [] } = db.heldRobots(urlId) ?? {};
+  const { meta = null, tags = [] } = db.frontier.heldRobots(urlId) ?? {};
   const said = [
     ...(meta === null ? [] : [`meta robots "${meta}"`]),
     ...tags.map((value) => `X-Robots-Tag "${value}"`),

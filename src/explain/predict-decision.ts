@@ -37,14 +37,14 @@ export function predict(
   // Nobody links to these: the crawl asks for them by itself.
   if (decision?.kind === "robots" || decision?.kind === "sitemap") return null;
   const settings = recordedSettings(run);
-  const seeds = db.seedUrls(run.id);
+  const seeds = db.frontier.seedUrls(run.id);
   const admission = new Admission(settings, run.seeds);
   for (const seed of seeds) admission.addRedirectedSeed(seed);
   const depth = stored === null ? 1 : stored.depth;
   const link: LinkKind = isPart(stored) ? "other" : "a";
   const { kind, reason } = admission.decide({ url, link, depth, isSeed: false });
   const hostId = stored?.hostId ?? history.hostId(originOf(url));
-  const robots = hostId === null ? null : db.currentRobots(hostId);
+  const robots = hostId === null ? null : db.frontier.currentRobots(hostId);
   const refused =
     kind === null || robots?.body == null || !settings.robots
       ? null

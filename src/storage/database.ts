@@ -4,18 +4,6 @@
  */
 import type { RunCounters, RunReason, RunState } from "../events.ts";
 import type {
-  FrontierRow,
-  FrontierStore,
-  HeldContent,
-  HeldLink,
-  HostState,
-  InternedUrl,
-  NewFrontierRow,
-  PendingUrl,
-  RevisitState,
-  StoredRobots,
-} from "../frontier-store.ts";
-import type {
   ConnectionReport,
   ExtractedField,
   FetchKind,
@@ -23,7 +11,6 @@ import type {
   SessionReport,
 } from "../messages.ts";
 import { ask, writeSnapshot, type Answer, type SqlParameters } from "./ask.ts";
-import { BudgetRows } from "./budget-store.ts";
 import { checkInvariants, repairInvariants, type CheckedInvariant } from "./check-invariants.ts";
 import { compact } from "./compact.ts";
 import {
@@ -34,9 +21,7 @@ import {
   type Sqlite,
 } from "./connection.ts";
 import { ContentStore } from "./content-store.ts";
-import { DueStore } from "./due-store.ts";
 import { FrontierRows } from "./frontier-store.ts";
-import { HostStore } from "./host-store.ts";
 import { PageStore, type StoredLink } from "./page-store.ts";
 import { planPrune, prune, type PrunedRows, type PrunePlan, type PruneRule } from "./prune.ts";
 import { runChecks, type AssertedAnswer, type AssertedQuery } from "./run-checks.ts";
@@ -51,26 +36,24 @@ import {
 } from "./run-status.ts";
 import { runSummary, type RunSummary } from "./run-summary.ts";
 import type { NamedValues } from "./sql-parameters.ts";
+import { StoredFrontier } from "./stored-frontier.ts";
 import { StorageWatch, WAL_LIMITS, type StorageLook, type WalLimits } from "./storage-watch.ts";
 import { TrafficStore, type RecordedAttempts } from "./traffic-store.ts";
-import { TrapRows } from "./trap-store.ts";
 import { UrlHistory } from "./url-history.ts";
 import { UrlStore } from "./url-store.ts";
 
-export class CrawlDatabase implements FrontierStore {
+export class CrawlDatabase {
   readonly #sqlite: Sqlite;
   readonly #path: string;
   readonly #watch: StorageWatch;
   readonly #runs: RunStore;
   readonly #urls: UrlStore;
   readonly #frontier: FrontierRows;
-  readonly #hosts: HostStore;
   readonly #traffic: TrafficStore;
   readonly #pages: PageStore;
   readonly #content: ContentStore;
-  readonly #due: DueStore;
-  readonly traps: TrapRows;
-  readonly budgets: BudgetRows;
+  /** URLs, and what waits of them. */
+  readonly frontier: StoredFrontier;
 
   private constructor(sqlite: Sqlite, path: string, walLimits: WalLimits) {
     this.#sqlite = sqlite;
@@ -79,13 +62,16 @@ export class CrawlDatabase implements FrontierStore {
     this.#runs = new RunStore(sqlite);
     this.#urls = new UrlStore(sqlite);
     this.#frontier = new FrontierRows(sqlite);
-    this.#hosts = new HostStore(sqlite);
     this.#traffic = new TrafficStore(sqlite);
-    this.traps = new TrapRows(sqlite);
-    this.budgets = new BudgetRows(sqlite);
     this.#pages = new PageStore(sqlite);
     this.#content = new ContentStore(sqlite);
-    this.#due = new DueStore(sqlite);
+    this.frontier = new StoredFrontier(sqlite, {
+      urls: this.#urls,
+      rows: this.#frontier,
+      traffic: this.#traffic,
+      pages: this.#pages,
+      content: this.#content,
+    });
   }
 
   /**
@@ -199,150 +185,6 @@ export class CrawlDatabase implements FrontierStore {
 
   everySeedFailed(runId: number): boolean {
     return this.#runs.everySeedFailed(runId);
-  }
-
-  // URLs and the frontier: `FrontierStore`
-
-  intern(url: string, runId: number, depth: number | null): InternedUrl {
-    return this.#urls.intern(url, runId, depth);
-  }
-
-  addToFrontier(row: NewFrontierRow): void {
-    this.#frontier.add(row);
-  }
-
-  frontierRow(urlId: number): FrontierRow | null {
-    return this.#frontier.row(urlId);
-  }
-
-  pendingHosts(runId: number, after: number, limit: number): { hostId: number; origin: string }[] {
-    return this.#frontier.pendingHosts(runId, after, limit);
-  }
-
-  pendingCount(runId: number): number {
-    return this.#frontier.pendingCount(runId);
-  }
-
-  nextPending(runId: number, hostId: number, now: number, limit: number): PendingUrl[] {
-    return this.#frontier.nextPending(runId, hostId, now, limit);
-  }
-
-  nextDueAt(runId: number, hostId: number, after: number): number | null {
-    return this.#frontier.nextDueAt(runId, hostId, after);
-  }
-
-  claim(urlId: number): void {
-    this.#frontier.claim(urlId);
-  }
-
-  release(urlIds: readonly number[]): void {
-    this.#frontier.release(urlIds);
-  }
-
-  settle(urlId: number, to: Parameters<FrontierRows["settle"]>[1]): void {
-    this.#frontier.settle(urlId, to);
-  }
-
-  settlePending(
-    runId: number,
-    hostId: number,
-    to: Parameters<FrontierRows["settlePending"]>[2],
-  ): number {
-    this.#traffic.settleWaiting(runId, hostId);
-    return this.#frontier.settlePending(runId, hostId, to);
-  }
-
-  retryLater(urlId: number, to: Parameters<FrontierRows["retryLater"]>[1]): void {
-    this.#frontier.retryLater(urlId, to);
-  }
-
-  settleAttempts(runId: number, { urlId, kind }: Pick<PendingUrl, "urlId" | "kind">): void {
-    this.#traffic.settleAttempts(runId, urlId, kind);
-  }
-
-  noteLastModified(urlId: number, lastModified: number): void {
-    this.#frontier.noteLastModified(urlId, lastModified);
-  }
-
-  reopenExcluded(
-    runId: number,
-    of: { reason: string; firstRunId: number },
-    accept: (row: FrontierRow) => boolean,
-  ): number {
-    return this.#frontier.reopenExcluded(runId, of, accept);
-  }
-
-  sitemapsAbove(urlId: number, runId: number, most: number): number {
-    return this.#frontier.sitemapsAbove(urlId, runId, most);
-  }
-
-  requeueKnown(runId: number, accept: (row: FrontierRow) => boolean): number {
-    return this.#frontier.requeueKnown(runId, accept);
-  }
-
-  requeueDue(
-    runId: number,
-    of: { now: number; limit: number | null },
-    accept: (row: FrontierRow) => boolean,
-  ): number {
-    return this.#due.requeue(runId, of, accept);
-  }
-
-  /** The number of the URL that was stored last; 0 when there is none. */
-  newestUrlId(): number {
-    return this.#content.newestUrlId();
-  }
-
-  seedUrls(runId: number): string[] {
-    return this.#frontier.seedUrls(runId);
-  }
-
-  currentRobots(hostId: number): StoredRobots | null {
-    return this.#hosts.currentRobots(hostId);
-  }
-
-  saveRobots(hostId: number, robots: StoredRobots): number {
-    return this.#hosts.saveRobots(hostId, robots);
-  }
-
-  hostState(hostId: number): HostState | null {
-    return this.#hosts.hostState(hostId);
-  }
-
-  saveHost(hostId: number, state: HostState): void {
-    this.#hosts.saveHost(hostId, state);
-  }
-
-  revisitState(urlId: number): RevisitState | null {
-    return this.#content.revisitState(urlId);
-  }
-
-  planVisit(
-    urlId: number,
-    to: Parameters<ContentStore["planVisit"]>[1],
-    changed: boolean | null,
-  ): void {
-    this.#content.planVisit(urlId, to, changed);
-  }
-
-  isAnnounced(urlId: number, runId: number, lastModified: number): boolean {
-    return this.#content.isAnnounced(urlId, runId, lastModified);
-  }
-
-  heldContent(urlId: number, kind: FetchKind): HeldContent | null {
-    return this.#content.held(urlId, kind);
-  }
-
-  heldRobots(urlId: number): { meta: string | null; tags: string[] } | null {
-    return this.#content.robots(urlId);
-  }
-
-  lastReadOtherwise(settings: Record<string, unknown>, version: string): number {
-    return this.#content.lastReadOtherwise(settings, version);
-  }
-
-  linksFrom(urlId: number): HeldLink[] {
-    return this.#pages.linksFrom(urlId);
   }
 
   // What outcomes bring

@@ -132,9 +132,9 @@ test("what a host's robots.txt, its 429s and --delay auto ask for is part of its
     planted.add(runId, "https://a.example/1");
     planted.add(runId, "https://a.example/2");
     const { hostId } = planted.db.transaction(() =>
-      planted.db.intern("https://a.example/1", runId, null),
+      planted.db.frontier.intern("https://a.example/1", runId, null),
     );
-    planted.db.transaction(() => planted.db.saveHost(hostId, { ...NO_STATE, ...host }));
+    planted.db.transaction(() => planted.db.frontier.saveHost(hostId, { ...NO_STATE, ...host }));
     const waiting = readStatus(planted.path, NOW).last?.waitingHosts[0];
     assert.equal(waiting?.leftMs, (waiting?.intervalMs ?? 0) * 2);
     return waiting?.intervalMs;

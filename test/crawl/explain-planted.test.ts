@@ -32,11 +32,11 @@ function planted(t: TestContext): {
       now: STARTED,
     }),
   );
-  return { db, dbPath, find: (url) => db.transaction(() => db.intern(url, 1, null)) };
+  return { db, dbPath, find: (url) => db.transaction(() => db.frontier.intern(url, 1, null)) };
 }
 
 function add(db: CrawlDatabase, { urlId, hostId }: Found, to: { viaUrlId: number | null }): void {
-  db.addToFrontier({
+  db.frontier.addToFrontier({
     urlId,
     hostId,
     runId: 1,
@@ -72,8 +72,8 @@ test("a host that asked for rest, and what is asked again later, say so", (t) =>
   const found = find("http://a.test/");
   db.transaction(() => {
     add(db, found, { viaUrlId: null });
-    db.retryLater(found.urlId, { dueAt: STARTED + 90_000, tries: 1, putOff: 0 });
-    db.saveHost(found.hostId, {
+    db.frontier.retryLater(found.urlId, { dueAt: STARTED + 90_000, tries: 1, putOff: 0 });
+    db.frontier.saveHost(found.hostId, {
       crawlDelayMs: 5_000,
       nextFetchAt: STARTED + 90_000,
       backoffUntil: STARTED + 90_000,
@@ -110,7 +110,7 @@ test("what a rule noted as its evidence is told", (t) => {
       detail,
       now: STARTED,
     } as const;
-    db.settle(urlId, to);
+    db.frontier.settle(urlId, to);
   });
   assertTold(
     told(dbPath, "http://a.test/?v=7"),
@@ -124,7 +124,7 @@ test("what was in flight when its process died is asked again", (t) => {
   const found = find("http://a.test/");
   db.transaction(() => {
     add(db, found, { viaUrlId: null });
-    db.claim(found.urlId);
+    db.frontier.claim(found.urlId);
   });
   assertTold(
     told(dbPath, "http://a.test/", STARTED + 60_000),

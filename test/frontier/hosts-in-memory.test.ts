@@ -210,23 +210,23 @@ void test("what was put off hides nothing behind it, however small the window ha
     answer: () => ({ latencyMs: 20 }),
   });
   const { db, runId } = crawl;
-  const { hostId } = db.intern(`${site}/0`, runId, null);
+  const { hostId } = db.frontier.intern(`${site}/0`, runId, null);
   const queue = new HostQueue(hostId, site);
   queue.moreInStore = true;
   for (let page = 0; page < 40; page += 1) {
-    const entry = queue.take(db, runId, START, 40);
+    const entry = queue.take(db.frontier, runId, START, 40);
     assert.ok(entry !== null && queue.setAside(entry, 512));
   }
   const rest = Array.from({ length: 20 }, () => {
-    const entry = queue.take(db, runId, START, 16);
-    if (entry !== null) db.claim(entry.urlId);
+    const entry = queue.take(db.frontier, runId, START, 16);
+    if (entry !== null) db.frontier.claim(entry.urlId);
     return entry?.url;
   });
   assert.deepEqual(
     rest,
     Array.from({ length: 20 }, (_, page) => `${site}/${40 + page}`),
   );
-  assert.equal(queue.take(db, runId, START, 16), null);
+  assert.equal(queue.take(db.frontier, runId, START, 16), null);
   assert.equal(queue.waitsUntil(START), null);
   crawl.kill();
 });

@@ -104,13 +104,13 @@ export class SimulatedCrawl {
       const input = { settingsRecord: {}, version: "0", dbPath: options.dbPath, now };
       const run = startRun(db, settings, seeds, input);
       const revisits = new Revisits({
-        store: db,
+        store: db.frontier,
         bounds: { firstMs: 1, minMs: 1, maxMs: 1 },
-        newestKnownUrlId: db.newestUrlId(),
+        newestKnownUrlId: db.frontier.newestUrlId(),
         readOtherwiseRunId: run.runId,
       });
       const frontier = new Frontier({
-        store: db,
+        store: db.frontier,
         settings,
         runId: run.runId,
         admission: new Admission(settings, seeds, now),

@@ -99,6 +99,9 @@ describe("nothing that a site sends controls the terminal", () => {
       JSON.stringify({ extract: [{ name: `n${EVIL}`, selector: "h1" }] }),
     );
     writeFileSync(join(folder, "seeds.txt"), `not a URL ${EVIL}\n`);
+    const titles = `-- check: titles ${EVIL}\nSELECT title FROM page;\n`;
+    writeFileSync(join(folder, "rules.sql"), titles);
+    writeFileSync(join(folder, "wrong.sql"), `${titles}${titles}`);
   });
   after(() => {
     server.close();
@@ -162,6 +165,11 @@ describe("nothing that a site sends controls the terminal", () => {
     [["sql", "SELECT CAST(body AS TEXT) AS body FROM robots"], /Disallow/],
     [["sql", `SELECT 1 AS "a${EVIL}"`], /a\\x1b/],
     [["sql", "SELECT v_link.* FROM v_link", "--json"], /ANCH0R/],
+    [["sql", "@errors"], /broken|invalid_response/],
+    [["sql", "@excluded-by-robots", "--json"], /Disallow/],
+    [["check", "FOLDER/rules.sql"], /titles \\x1b[^]*T1TLE\\x1b/],
+    [["check", "FOLDER/rules.sql", "--json"], /T1TLE\\u001b/],
+    [["check", "FOLDER/rules.sql", "--list"], /titles \\x1b/],
     [["fsck"], /is sound/],
     [["fsck", "--json"], /"sound":true/],
     [["prune", "--keep-runs", "1"], /run/],
@@ -196,6 +204,12 @@ describe("nothing that a site sends controls the terminal", () => {
     [["diff", EVIL], /\\x1b/],
     [["report", "--db", `missing${EVIL}.db`], /missing\\x1b/],
     [["sql", `SELECT "${EVIL}" FROM ${EVIL}`, "--db", "DB"], /unrecognized|syntax|\\x1b/],
+    [["sql", `@${EVIL}`], /@\\x1b/],
+    [["sql", "SELECT 1", "--param", EVIL], /--param got "\\x1b/],
+    [["sql", "--file", `missing${EVIL}`], /missing\\x1b/],
+    [["check", `missing${EVIL}`], /missing\\x1b/],
+    [["check", "FOLDER/wrong.sql"], /titles \\x1b.*stands in line 1/],
+    [["check", "FOLDER/rules.sql", "--junit", `no${EVIL}/x.xml`, "--db", "DB"], /no\\x1b/],
     [["help", EVIL], /\\x1b/],
   ];
   for (const [args, shown] of BAD_USES) {

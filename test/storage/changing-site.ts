@@ -171,7 +171,7 @@ export class ChangingSite {
     for (const hostId of this.planted.column("SELECT id FROM host WHERE origin = ?", DEAD)) {
       const to = { state: "failed", reason: "connect_refused", detail: null } as const;
       db.transaction(() =>
-        db.settlePending(runId, Number(hostId), { ...to, now: NOW, dueAt: NOW }),
+        db.frontier.settlePending(runId, Number(hostId), { ...to, now: NOW, dueAt: NOW }),
       );
     }
   }

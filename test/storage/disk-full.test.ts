@@ -42,7 +42,7 @@ test("a write that fails in the middle is a StorageError, and what was committed
     let committed = 0;
     try {
       for (; committed < 10_000; committed += 1) {
-        db.transaction(() => db.intern("https://a.example/" + committed, runId, 0));
+        db.transaction(() => db.frontier.intern("https://a.example/" + committed, runId, 0));
       }
     } catch (error) {
       console.log(JSON.stringify({ committed, name: error.name, code: error.code }));

@@ -71,7 +71,7 @@ test("a 304 keeps a page in its group", (context) => {
   planted.finish(first);
   const second = planted.begin(`${A}/`);
   planted.db.transaction(() => {
-    const { urlId } = planted.db.intern(`${A}/a`, second, null);
+    const { urlId } = planted.db.frontier.intern(`${A}/a`, second, null);
     planted.db.recordAttempts({
       runId: second,
       sessionId: null,
@@ -202,7 +202,7 @@ function foundGroups(planted: Planted, run: number, count: number): void {
     for (let index = 0; index < count; index++) {
       const rest = createHash("md5").update(`${index}`).digest("hex").slice(0, 12);
       const { url, facts: said = {} } = page(`p${index}`, `0000${rest}`);
-      const { urlId } = planted.db.intern(url, run, null);
+      const { urlId } = planted.db.frontier.intern(url, run, null);
       planted.db.recordPage({ runId: run, urlId, fetchId, depth: 0, facts: facts(said) });
     }
   });

@@ -11,20 +11,20 @@ test("a URL is stored once, its depth falls, and what waits moves with it", (con
   const run = planted.begin(`${A}/`);
   const urlId = planted.add(run, `${A}/x`, { depth: 5 });
   db.transaction(() => {
-    assert.deepEqual(db.intern(`${A}/x`, run, 7), {
+    assert.deepEqual(db.frontier.intern(`${A}/x`, run, 7), {
       urlId,
       hostId: 1,
       isNew: false,
       depthBefore: 5,
     });
-    assert.deepEqual(db.intern(`${A}/x`, run, 2), {
+    assert.deepEqual(db.frontier.intern(`${A}/x`, run, 2), {
       urlId,
       hostId: 1,
       isNew: false,
       depthBefore: 5,
     });
-    assert.deepEqual(db.intern(`${A}/x`, run, null).depthBefore, 2);
-    assert.equal(db.intern("https://a.example:8443/", run, 0).isNew, true);
+    assert.deepEqual(db.frontier.intern(`${A}/x`, run, null).depthBefore, 2);
+    assert.equal(db.frontier.intern("https://a.example:8443/", run, 0).isNew, true);
   });
   assert.deepEqual(planted.column("SELECT depth FROM url WHERE id = ?", urlId), [2]);
   assert.deepEqual(planted.column("SELECT depth FROM frontier WHERE url_id = ?", urlId), [2]);
@@ -39,13 +39,13 @@ test("what a transaction undid is not remembered", (context) => {
   assert.throws(
     () =>
       db.transaction(() => {
-        db.intern(`${A}/x`, run, 0);
+        db.frontier.intern(`${A}/x`, run, 0);
         throw undo;
       }),
     undo,
   );
   assert.deepEqual(planted.column("SELECT count(*) FROM url"), [0]);
-  assert.equal(db.transaction(() => db.intern(`${A}/x`, run, 0)).isNew, true);
+  assert.equal(db.transaction(() => db.frontier.intern(`${A}/x`, run, 0)).isNew, true);
 });
 
 test("a host's URLs come by priority, depth and discovery, and only when they are due", (context) => {
@@ -60,18 +60,18 @@ test("a host's URLs come by priority, depth and discovery, and only when they ar
   planted.add(run, `${A}/seed`, { priority: 100, depth: 9, isSeed: true });
   planted.add(run, `${A}/no`, { state: "excluded", reason: "scope" });
   planted.add(run, "https://b.example/", {});
-  assert.deepEqual(db.pendingHosts(run, 0, 100), [
+  assert.deepEqual(db.frontier.pendingHosts(run, 0, 100), [
     { hostId: 1, origin: A },
     { hostId: 2, origin: "https://b.example" },
   ]);
-  assert.equal(db.pendingCount(run), 7);
+  assert.equal(db.frontier.pendingCount(run), 7);
   const order = (now: number, limit: number): string[] =>
-    db.nextPending(run, 1, now, limit).map(({ url }) => url.slice(A.length + 1));
+    db.frontier.nextPending(run, 1, now, limit).map(({ url }) => url.slice(A.length + 1));
   assert.deepEqual(order(NOW, 10), ["seed", "sitemap-only", "near", "deep"]);
   assert.deepEqual(order(NOW, 2), ["seed", "sitemap-only"]);
   assert.deepEqual(order(NOW + 500, 10), ["seed", "sitemap-only", "near", "later", "deep"]);
-  assert.equal(db.nextDueAt(run, 1, NOW), NOW + 500);
-  assert.equal(db.nextDueAt(run, 1, NOW + 900), null);
+  assert.equal(db.frontier.nextDueAt(run, 1, NOW), NOW + 500);
+  assert.equal(db.frontier.nextDueAt(run, 1, NOW + 900), null);
 });
 
 test("requeuing takes known pages in scope, and leaves what was left out for the way it was linked", (context) => {
@@ -93,7 +93,7 @@ test("requeuing takes known pages in scope, and leaves what was left out for the
   planted.add(second, "https://b.example/", { isSeed: true, priority: 100 });
   const offered: string[] = [];
   const count = db.transaction(() =>
-    db.requeueKnown(second, (row) => {
+    db.frontier.requeueKnown(second, (row) => {
       assert.equal(row.isSeed, false, "a seed of an earlier run is none of this one");
       offered.push(row.url);
       return row.url.startsWith(A);
@@ -108,14 +108,14 @@ test("requeuing takes known pages in scope, and leaves what was left out for the
     "https://other.example/",
   ]);
   assert.equal(count, 5);
-  assert.equal(db.pendingCount(second), 6);
+  assert.equal(db.frontier.pendingCount(second), 6);
   assert.deepEqual(
     planted.rows(
       "SELECT state, run_id, is_seed FROM frontier JOIN url ON id = url_id WHERE url LIKE '%other%'",
     ),
     [{ state: "done", run_id: 1, is_seed: 1 }],
   );
-  const ready = db.nextPending(second, 1, NOW, 10);
+  const ready = db.frontier.nextPending(second, 1, NOW, 10);
   assert.deepEqual(ready.find(({ url }) => url === `${A}/style.css`)?.kind, "asset");
   assert.equal(ready.at(-1)?.isSeed, false);
 });
@@ -137,7 +137,7 @@ test("a seed's redirects count as seeds in later runs too", (context) => {
   planted.page(first, { url: "https://www.a.example/en/", links: [["https://b.example/"]] });
   planted.finish(first);
   const second = planted.begin(`${A}/`);
-  assert.deepEqual(planted.db.seedUrls(second), [
+  assert.deepEqual(planted.db.frontier.seedUrls(second), [
     `${A}/`,
     "https://www.a.example/",
     "https://www.a.example/en/",
@@ -152,7 +152,9 @@ test("reopening forgets why a URL was left out", (context) => {
   planted.add(run, `${A}/y`, { state: "excluded", reason: "scope" });
   planted.add(run, `${A}/z`, { state: "excluded", reason: "exclude" });
   const taken = db.transaction(() =>
-    db.reopenExcluded(run, { reason: "scope", firstRunId: run }, ({ url }) => url.endsWith("x")),
+    db.frontier.reopenExcluded(run, { reason: "scope", firstRunId: run }, ({ url }) =>
+      url.endsWith("x"),
+    ),
   );
   assert.equal(taken, 1);
   assert.deepEqual(
@@ -169,7 +171,7 @@ test("a run taken up after a kill: what was in flight waits, what was open ended
   const planted = new Planted(context);
   const run = planted.begin(`${A}/`);
   const urlId = planted.add(run, `${A}/x`);
-  planted.db.transaction(() => planted.db.claim(urlId));
+  planted.db.transaction(() => planted.db.frontier.claim(urlId));
   const again = CrawlDatabase.open(planted.path);
   try {
     const unfinished = again.unfinishedRun();
@@ -197,12 +199,12 @@ test("the same robots.txt again is the same version, with a later expiry", (cont
   const body = Buffer.from("User-agent: *\nDisallow: /x\n");
   const save = (status: number, bytes: Uint8Array | null, at: number): number =>
     db.transaction(() =>
-      db.saveRobots(1, { fetchedAt: at, status, body: bytes, expiresAt: at + 100 }),
+      db.frontier.saveRobots(1, { fetchedAt: at, status, body: bytes, expiresAt: at + 100 }),
     );
-  assert.equal(db.currentRobots(1), null);
+  assert.equal(db.frontier.currentRobots(1), null);
   const version = save(200, body, NOW);
   assert.equal(save(200, Buffer.from(body), NOW + 50), version);
-  const current = db.currentRobots(1);
+  const current = db.frontier.currentRobots(1);
   assert.equal(current?.fetchedAt, NOW + 50);
   assert.equal(current?.expiresAt, NOW + 150);
   assert.deepEqual(Buffer.from(current?.body ?? []), body);

@@ -47,12 +47,12 @@ test("a depth that a transaction undid is not remembered", (context) => {
   assert.throws(
     () =>
       db.transaction(() => {
-        assert.equal(db.intern(`${A}/x`, run, 1).depthBefore, 5);
+        assert.equal(db.frontier.intern(`${A}/x`, run, 1).depthBefore, 5);
         throw undo;
       }),
     undo,
   );
-  assert.equal(db.transaction(() => db.intern(`${A}/x`, run, 3)).depthBefore, 5);
+  assert.equal(db.transaction(() => db.frontier.intern(`${A}/x`, run, 3)).depthBefore, 5);
   assert.deepEqual(planted.column("SELECT depth FROM url"), [3]);
   assert.deepEqual(planted.column("SELECT depth FROM frontier"), [3]);
 });

@@ -195,11 +195,11 @@ export class Planted {
   add(
     runId: number,
     url: string,
-    of: Partial<Parameters<CrawlDatabase["addToFrontier"]>[0]> = {},
+    of: Partial<Parameters<CrawlDatabase["frontier"]["addToFrontier"]>[0]> = {},
   ): number {
     return this.db.transaction(() => {
-      const { urlId, hostId } = this.db.intern(url, runId, of.depth ?? null);
-      this.db.addToFrontier({
+      const { urlId, hostId } = this.db.frontier.intern(url, runId, of.depth ?? null);
+      this.db.frontier.addToFrontier({
         urlId,
         hostId,
         runId,
@@ -228,7 +228,7 @@ export class Planted {
         ...(redirect === undefined ? [] : [[redirect, "redirect"] as const]),
       ];
       const withIds = stored.map(([target, link = "a"]) => ({
-        toUrlId: this.db.intern(target, runId, null).urlId,
+        toUrlId: this.db.frontier.intern(target, runId, null).urlId,
         kind: link,
         rel: null,
         anchor: `to ${target}`,
@@ -243,7 +243,7 @@ export class Planted {
         redirectUrlId: redirect === undefined ? null : (withIds.at(-1)?.toUrlId ?? null),
       });
       const state = error === null ? "done" : "failed";
-      this.db.settle(urlId, { runId, state, reason: error, detail: null, now: NOW });
+      this.db.frontier.settle(urlId, { runId, state, reason: error, detail: null, now: NOW });
       if (state === "done") this.db.recordLinks({ runId, fromUrlId: urlId, links: withIds });
       if (page.facts !== undefined) {
         this.db.recordPage({ runId, urlId, fetchId, depth: 0, facts: facts(page.facts) });

@@ -52,7 +52,9 @@ function answers(site: ChangingSite, firstKept: number): Record<string, unknown>
     held: planted
       .column("SELECT id FROM url")
       .flatMap((urlId) =>
-        (["page", "asset"] as const).map((kind) => planted.db.heldContent(Number(urlId), kind)),
+        (["page", "asset"] as const).map((kind) =>
+          planted.db.frontier.heldContent(Number(urlId), kind),
+        ),
       ),
     run: rows("SELECT id, pages, requests, seeds FROM run"),
   };

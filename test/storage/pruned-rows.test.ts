@@ -23,7 +23,12 @@ test("what a 304 confirmed stays, without its socket; other rows of old runs go"
     db.transaction(() => {
       const hostId = Number(planted.column("SELECT host_id FROM url")[0]);
       const body = new TextEncoder().encode(`# ${at}`);
-      db.saveRobots(hostId, { fetchedAt: NOW - 10 + at, status: 200, body, expiresAt: null });
+      db.frontier.saveRobots(hostId, {
+        fetchedAt: NOW - 10 + at,
+        status: 200,
+        body,
+        expiresAt: null,
+      });
       const sessionId = db.recordSession(run, session(0), at);
       db.recordConnections(sessionId, run, [socket(1), socket(2, { previousId: 1 })]);
       const record = (settled: boolean, of: Parameters<typeof attempt>[0]): number =>
@@ -49,13 +54,19 @@ test("what a 304 confirmed stays, without its socket; other rows of old runs go"
       } else if (status === 304) {
         db.recordUnchanged(run, urlId, "page");
       }
-      db.settle(urlId, { runId: run, state: "done", reason: null, detail: null, now: NOW });
+      db.frontier.settle(urlId, {
+        runId: run,
+        state: "done",
+        reason: null,
+        detail: null,
+        now: NOW,
+      });
     });
     planted.finish(run);
   };
   for (const [at, status] of ([200, 200, 304, 304, 500] as const).entries()) play(at + 1, status);
   const [urlId] = planted.column("SELECT id FROM url");
-  const held = db.heldContent(Number(urlId), "page");
+  const held = db.frontier.heldContent(Number(urlId), "page");
   assert.equal(held?.etag, '"2"');
   assert.deepEqual(prune(planted, 1), {
     // Of ten stay those of the last run, the 304 that was the last in order, and what that confirmed.
@@ -68,7 +79,7 @@ test("what a 304 confirmed stays, without its socket; other rows of old runs go"
     connection: 8,
     session: 4,
   });
-  assert.deepEqual(db.heldContent(Number(urlId), "page"), held);
+  assert.deepEqual(db.frontier.heldContent(Number(urlId), "page"), held);
   assert.deepEqual(
     planted.rows("SELECT run_id, status, settled, connection_id IS NULL AS bare FROM fetch"),
     [
@@ -92,10 +103,10 @@ test("that a page was gone stays known while errors hide what came of it", (cont
     planted.finish(run);
   }
   const [urlId] = planted.column("SELECT id FROM url");
-  const held = planted.db.heldContent(Number(urlId), "page");
+  const held = planted.db.frontier.heldContent(Number(urlId), "page");
   assert.equal(held?.isOvertaken, true);
   prune(planted, 1);
-  assert.deepEqual(planted.db.heldContent(Number(urlId), "page"), held);
+  assert.deepEqual(planted.db.frontier.heldContent(Number(urlId), "page"), held);
   assert.deepEqual(planted.column("SELECT run_id FROM fetch ORDER BY 1"), [1, 2, 3, 5]);
 });
 

@@ -42,7 +42,7 @@ test("a snapshot taken while another connection writes is what was committed", (
   const target = join(dirname(planted.path), "copy.db");
   const reader = CrawlDatabase.openReadOnly(planted.path);
   planted.db.transaction(() => {
-    planted.db.intern(`${A}/uncommitted`, run, null);
+    planted.db.frontier.intern(`${A}/uncommitted`, run, null);
     reader.snapshot(target);
   });
   // It reads as before afterwards, and still refuses to write.

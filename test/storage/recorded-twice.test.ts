@@ -92,7 +92,13 @@ test("a 304 confirms what was there: the page counts as 200 and as unchanged", (
       settled: true,
       redirectUrlId: null,
     });
-    db.settle(urlId, { runId: second, state: "done", reason: null, detail: null, now: NOW });
+    db.frontier.settle(urlId, {
+      runId: second,
+      state: "done",
+      reason: null,
+      detail: null,
+      now: NOW,
+    });
   });
   planted.finish(second);
   const third = planted.begin(`${A}/`);

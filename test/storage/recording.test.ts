@@ -40,7 +40,7 @@ test("attempts are numbered, the last settles, and sockets count them", (context
       attempt({ connection: null }),
     );
     record(true, attempt({ connection: 1, connectionSeq: 3, reused: true }));
-    db.settle(urlId, { runId: run, state: "done", reason: null, detail: null, now: NOW });
+    db.frontier.settle(urlId, { runId: run, state: "done", reason: null, detail: null, now: NOW });
   });
   assert.deepEqual(planted.rows("SELECT attempt, settled, error FROM fetch ORDER BY id"), [
     { attempt: 1, settled: 0, error: null },
@@ -93,7 +93,7 @@ test("a socket reported twice, closed before its last request, or forgotten, has
       settled: true,
       redirectUrlId: null,
     });
-    db.settle(urlId, { runId: run, state: "done", reason: null, detail: null, now: NOW });
+    db.frontier.settle(urlId, { runId: run, state: "done", reason: null, detail: null, now: NOW });
   });
   planted.finish(run);
   assert.deepEqual(
@@ -229,15 +229,15 @@ test("invariants find what they are there to find", (context) => {
   const flying = planted.add(run, `${A}/flying`);
   planted.assertSound();
   db.transaction(() => {
-    db.settle(done, { runId: run, state: "done", reason: null, detail: null, now: NOW });
-    db.settle(failed, {
+    db.frontier.settle(done, { runId: run, state: "done", reason: null, detail: null, now: NOW });
+    db.frontier.settle(failed, {
       runId: run,
       state: "failed",
       reason: "connect_refused",
       detail: null,
       now: NOW,
     });
-    db.intern(`${A}/nowhere`, run, null);
+    db.frontier.intern(`${A}/nowhere`, run, null);
     db.recordLinks({
       runId: run,
       fromUrlId: flying,
@@ -260,7 +260,7 @@ test("invariants find what they are there to find", (context) => {
     });
   });
   planted.finish(run);
-  db.transaction(() => db.claim(flying));
+  db.transaction(() => db.frontier.claim(flying));
   const broken = db.checkInvariants().filter(({ count }) => count > 0);
   assert.deepEqual(Object.fromEntries(broken.map(({ name, count }) => [name, count])), {
     references_hold: 1,

@@ -14,7 +14,7 @@ test("what waits is counted per host, most first, with all hosts and URLs in the
   planted.page(runId, { url: "https://h4.example/settled" });
   planted.add(runId, "https://h4.example/left-out", { state: "excluded", reason: "scope" });
   const inFlight = planted.add(runId, "https://h4.example/now");
-  planted.db.transaction(() => planted.db.claim(inFlight));
+  planted.db.transaction(() => planted.db.frontier.claim(inFlight));
 
   const status = planted.db.runStatus(runId, { at: NOW, mostHosts: 3 });
   assert.equal(status.pending, 15);

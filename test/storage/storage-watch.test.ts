@@ -37,7 +37,7 @@ function openSmall(t: TestContext): { db: CrawlDatabase; path: string; write: ()
     write() {
       db.transaction(() => {
         for (let count = 0; count < 200; count += 1, written += 1) {
-          db.intern(`https://a.example/${written}/${"x".repeat(200)}`, runId, 0);
+          db.frontier.intern(`https://a.example/${written}/${"x".repeat(200)}`, runId, 0);
         }
       });
     },
