@@ -1,17 +1,24 @@
 /** The text report on stdout. */
+import { issuesText } from "../reporting/issues-text.ts";
 import { reportText } from "../reporting/report-text.ts";
 import type { RunReport } from "../reporting/run-report.ts";
+import type { IssueCount } from "../storage/index.ts";
 import type { NextCommand } from "./next-commands.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** @param next the commands to name at the end, with a word on each */
+/**
+ * @param next the commands to name at the end, with a word on each
+ * @param issues those to show, most severe first
+ */
 export function printReport(
   report: RunReport,
   { stdout }: Terminal,
   next: readonly NextCommand[],
+  issues: readonly IssueCount[] = [],
 ): void {
   const bold = (text: string): string => stdout.style("bold", text);
   for (const line of reportText(report, bold, stdout.columns)) stdout.line(line);
+  for (const line of issuesText(issues, bold, stdout.columns)) stdout.line(line);
   if (next.length === 0) return;
   stdout.line();
   stdout.line(bold("Next"));

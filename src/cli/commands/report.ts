@@ -21,14 +21,19 @@ export const report = defineCommand({
     json: formOption("One JSON object, the same as that of webspool crawl --json."),
   },
   async run({ terminal, values }) {
-    const [{ readReport }, { printReport }, { defaultDb }] = await Promise.all([
-      import("../read-report.ts"),
-      import("../print-report.ts"),
-      import("../default-db.ts"),
-    ]);
+    const [{ readReport }, { printReport }, { readIssues, issueCommands }, { defaultDb }] =
+      await Promise.all([
+        import("../read-report.ts"),
+        import("../print-report.ts"),
+        import("../read-issues.ts"),
+        import("../default-db.ts"),
+      ]);
     const read = readReport(values.db ?? defaultDb(), values.run);
     if (values.json === true) terminal.stdout.line(printableJson(reportJson(read)));
-    else printReport(read, terminal, []);
+    else {
+      const issues = readIssues(read);
+      printReport(read, terminal, issueCommands(read, issues, process.env), issues ?? []);
+    }
     return EXIT.ok;
   },
 });
