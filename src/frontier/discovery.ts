@@ -6,7 +6,7 @@
 import type { FetchKind, LinkKind } from "../messages.ts";
 import { LEARNED_REASONS, type Traps } from "./traps/index.ts";
 import { isFollowed, type Admission } from "./admission.ts";
-import type { FrontierRow, FrontierStore, InternedUrl, PendingUrl } from "../frontier-store.ts";
+import type { FrontierRow, FrontierStore, PendingUrl } from "../frontier-store.ts";
 
 export interface FoundUrl {
   /** Canonical. */
@@ -39,10 +39,7 @@ const REOPENED: ReadonlySet<string> = new Set([...OVERRULED_LATER, ...LEARNED_RE
 const ONLY_DEPTH: ReadonlySet<string> = new Set(["depth"]);
 
 const SEED_PRIORITY = 100;
-const SITEMAP_FILE_PRIORITY = 90;
 const LINK_PRIORITY = 0.5;
-/** sitemaps.org has indexes of sitemaps only; some sites nest them, and none needs to without end. */
-const MAX_SITEMAP_NESTING = 5;
 /** What --check asks for goes last: it leads nowhere. */
 const ASSET_PRIORITY = -1;
 
@@ -56,9 +53,6 @@ export class Discovery {
 
   /** Pages that were asked for already and turned out to be nearer to a seed. */
   readonly #nearer: { readonly urlId: number; readonly depth: number }[] = [];
-
-  /** The sitemap whose sitemaps are being found. */
-  #parent: { readonly urlId: number; readonly nestsTooDeep: boolean } | null = null;
 
   constructor(input: {
     readonly store: FrontierStore;
@@ -183,87 +177,6 @@ export class Discovery {
   settledPart({ urlId, depth }: PendingUrl, now: number): void {
     const row = depth === null ? this.#store.frontierRow(urlId) : null;
     if (row !== null && row.depth !== null) this.#asPage(row, null, now);
-  }
-
-  /** A host's robots.txt; `wasPending` when the store already held it as waiting. */
-  robotsFile(url: string, now: number): { urlId: number; wasPending: boolean } {
-    const known = this.#store.intern(url, this.#runId, null);
-    const row = known.isNew ? null : this.#store.frontierRow(known.urlId);
-    const wasPending = row !== null && row.runId === this.#runId && row.state === "pending";
-    if (!wasPending || row.kind !== "robots") {
-      const isSeed = row?.runId === this.#runId && row.isSeed;
-      this.#addFile(known, { kind: "robots", viaUrlId: null, isSeed }, now);
-    }
-    return { urlId: known.urlId, wasPending };
-  }
-
-  /**
-   * A sitemap that a robots.txt or another sitemap names. It may be on another host, so the scope says
-   * nothing about it, but it is never asked at a forbidden address. Returns its id.
-   */
-  sitemapFile(url: string, viaUrlId: number | null, now: number): number | null {
-    if (!this.#admission.allowsAddress(url)) {
-      // Not asked for, but told: it becomes an excluded row, as a link there does.
-      const refused = { url, link: "sitemap", depth: null, viaUrlId, isSeed: false } as const;
-      return this.found({ ...refused, priority: null, nofollow: false }, now);
-    }
-    if (viaUrlId !== null && this.#nestsTooDeep(viaUrlId)) return null;
-    const known = this.#store.intern(url, this.#runId, null);
-    const row = known.isNew ? null : this.#store.frontierRow(known.urlId);
-    if (row !== null && row.runId === this.#runId && row.state !== "excluded") return known.urlId;
-    this.#addFile(known, { kind: "sitemap", viaUrlId, isSeed: false }, now);
-    const { urlId, hostId } = known;
-    const priority = SITEMAP_FILE_PRIORITY;
-    this.#enqueue(hostId, {
-      urlId,
-      url,
-      kind: "sitemap",
-      priority,
-      depth: null,
-      tries: 0,
-      putOff: 0,
-      isSeed: false,
-    });
-    return urlId;
-  }
-
-  #nestsTooDeep(viaUrlId: number): boolean {
-    if (this.#parent?.urlId === viaUrlId) return this.#parent.nestsTooDeep;
-    const row = this.#store.frontierRow(viaUrlId);
-    const nestsTooDeep =
-      row?.kind === "sitemap" &&
-      this.#store.sitemapsAbove(viaUrlId, this.#runId, MAX_SITEMAP_NESTING) >= MAX_SITEMAP_NESTING;
-    this.#parent = { urlId: viaUrlId, nestsTooDeep };
-    return nestsTooDeep;
-  }
-
-  /** What a sitemap that is unchanged listed when it was read. */
-  inSitemap(url: string, viaUrlId: number, now: number): number | null {
-    const { urlId } = this.#store.intern(url, this.#runId, null);
-    if (this.#store.frontierRow(urlId)?.kind === "sitemap") {
-      return this.sitemapFile(url, viaUrlId, now);
-    }
-    const entry = { url, link: "sitemap", depth: null, viaUrlId, isSeed: false } as const;
-    return this.found({ ...entry, priority: null, nofollow: false }, now);
-  }
-
-  #addFile(
-    known: InternedUrl,
-    file: { kind: "robots" | "sitemap"; viaUrlId: number | null; isSeed: boolean },
-    now: number,
-  ): void {
-    this.#store.addToFrontier({
-      urlId: known.urlId,
-      hostId: known.hostId,
-      runId: this.#runId,
-      state: "pending",
-      reason: null,
-      detail: null,
-      ...file,
-      priority: SITEMAP_FILE_PRIORITY,
-      depth: null,
-      dueAt: now,
-    });
   }
 
   /**

@@ -4,6 +4,7 @@ import type { FrontierStore } from "../frontier-store.ts";
 import type { Admission } from "./admission.ts";
 import { Budgets } from "./budgets.ts";
 import { Discovery, type Enqueue } from "./discovery.ts";
+import { HostFiles } from "./host-files.ts";
 import type { HostLimits } from "./host-table.ts";
 import { HostTurn, type FrontierCounts } from "./host-turn.ts";
 import { Reopening } from "./reopening.ts";
@@ -30,6 +31,7 @@ export interface FrontierParts extends FrontierInput {
   readonly counts: FrontierCounts;
   readonly traps: Traps;
   readonly discovery: Discovery;
+  readonly hostFiles: HostFiles;
   readonly robots: RobotsGate;
   readonly budgets: Budgets;
   readonly rota: Rota;
@@ -45,9 +47,10 @@ export function frontierParts(input: FrontierInput, enqueue: Enqueue): FrontierP
   const traps = new Traps({ store: store.traps, runId, enabled: settings.traps });
   const isFromEarlierRun = (urlId: number): boolean => revisits.isFromEarlierRun(urlId);
   const discovery = new Discovery({ ...input, traps, isFromEarlierRun, enqueue });
-  const robots = new RobotsGate({ ...input, discovery, random });
+  const hostFiles = new HostFiles({ ...input, discovery, enqueue });
+  const robots = new RobotsGate({ ...input, hostFiles, random });
   const budgets = new Budgets(store.budgets, runId, settings);
   const rota = new Rota(input);
-  const made = { ...input, random, counts, traps, discovery, robots, budgets, rota };
+  const made = { ...input, random, counts, traps, discovery, hostFiles, robots, budgets, rota };
   return { ...made, turn: new HostTurn(made), reopening: new Reopening(made) };
 }

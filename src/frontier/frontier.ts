@@ -102,13 +102,13 @@ export class Frontier {
   /** A sitemap that another sitemap names; returns its id, null when it may not be asked. */
   foundSitemap(url: string, viaUrlId: number, now: number): number | null {
     this.#now = now;
-    return this.#parts.discovery.sitemapFile(url, viaUrlId, now);
+    return this.#parts.hostFiles.sitemapFile(url, viaUrlId, now);
   }
 
   /** What a sitemap that is unchanged listed: a page, or another sitemap that is asked as such again. */
   foundInSitemap(url: string, viaUrlId: number, now: number): number | null {
     this.#now = now;
-    return this.#parts.discovery.inSitemap(url, viaUrlId, now);
+    return this.#parts.hostFiles.inSitemap(url, viaUrlId, now);
   }
 
   /** A seed was redirected: its target's host counts as a seed's, and what that takes in comes back. */

@@ -14,7 +14,7 @@ import {
 } from "../politeness/index.ts";
 import { createCanonicalizer, type Canonicalizer } from "../url/index.ts";
 import type { Admission } from "./admission.ts";
-import type { Discovery } from "./discovery.ts";
+import type { HostFiles } from "./host-files.ts";
 import type { HostQueue } from "./host-queue.ts";
 import { RETRY_DELAY, type Judgement } from "./judgement.ts";
 import { RobotsCache } from "./robots-cache.ts";
@@ -32,7 +32,7 @@ export class RobotsGate {
   readonly #runId: number;
   readonly #settings: CrawlSettings;
   readonly #admission: Admission;
-  readonly #discovery: Discovery;
+  readonly #hostFiles: HostFiles;
   readonly #seedOrigins: ReadonlySet<string>;
   readonly #random: () => number;
   readonly #canonicalize: Canonicalizer;
@@ -43,7 +43,7 @@ export class RobotsGate {
     settings: CrawlSettings;
     runId: number;
     admission: Admission;
-    discovery: Discovery;
+    hostFiles: HostFiles;
     seedOrigins: ReadonlySet<string>;
     random: () => number;
   }) {
@@ -51,7 +51,7 @@ export class RobotsGate {
     this.#runId = input.runId;
     this.#settings = input.settings;
     this.#admission = input.admission;
-    this.#discovery = input.discovery;
+    this.#hostFiles = input.hostFiles;
     this.#seedOrigins = input.seedOrigins;
     this.#random = input.random;
     this.#canonicalize = createCanonicalizer(input.settings);
@@ -76,7 +76,7 @@ export class RobotsGate {
     }
     host.robotsState = "asked";
     const url = `${host.origin}/robots.txt`;
-    const { urlId, wasPending } = this.#discovery.robotsFile(url, now);
+    const { urlId, wasPending } = this.#hostFiles.robotsFile(url, now);
     host.robotsUrlId = urlId;
     const tries = host.robotsTries;
     return {
@@ -175,7 +175,7 @@ export class RobotsGate {
     const references = named.length > 0 ? named.slice(0, SITEMAPS_PER_HOST) : ["/sitemap.xml"];
     for (const reference of references) {
       const url = this.#canonicalize(reference, base);
-      if (url !== null) this.#discovery.sitemapFile(url, host.robotsUrlId, now);
+      if (url !== null) this.#hostFiles.sitemapFile(url, host.robotsUrlId, now);
     }
   }
 }

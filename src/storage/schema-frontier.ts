@@ -120,7 +120,7 @@ export const FRONTIER_TABLES: readonly Table[] = [
       column(
         "priority",
         "REAL NOT NULL",
-        "higher is asked first: 100 seeds, 90 sitemaps, 0 to 1 pages (a sitemap's priority, else 0.5), -1 what --check asks for",
+        "higher is asked first: 100 seeds, 90 a host's first 100 sitemaps (0 the others), 1 to 2 what is due again, 0 to 1 pages (a sitemap's priority, else 0.5), -1 what --check asks for",
       ),
       column("depth", "INTEGER", "depth at which it was taken"),
       column("via_url_id", "INTEGER REFERENCES url(id)", "where it was found; NULL for seeds"),

@@ -128,3 +128,27 @@ test("how deep sitemaps nest is known after the crawl was stopped and continued"
   assert.equal(second?.reason, "frontier_empty");
   assert.deepEqual(asked, wanted);
 });
+
+test("an index of very many sitemaps does not keep a run from its pages", async (t) => {
+  const asked: string[] = [];
+  const site = await startSite((req, res) => {
+    const at = (path: string): string => `http://${req.headers.host}${path}`;
+    const path = req.url ?? "";
+    asked.push(path);
+    if (path === "/robots.txt") res.end("Sitemap: /index.xml\n");
+    else if (path === "/index.xml") {
+      res.end(index(...Array.from({ length: 150 }, (_, n) => at(`/map${n}.xml`))));
+    } else if (path.endsWith(".xml")) res.end(map());
+    else res.setHeader("content-type", "text/html").end(`${page("A")}<a href="/a">a</a>`);
+  });
+  t.after(() => site.close());
+  const options = { seeds: [`${site.origin}/`], threads: 1, perHost: 1 };
+  const { result } = await crawlSite(t, options);
+  assert.equal(result.reason, "frontier_empty");
+  // Each of them is read in the end.
+  assert.equal(asked.filter((path) => path.startsWith("/map")).length, 150);
+  assert.equal(
+    asked.slice(0, asked.indexOf("/a")).filter((path) => path.endsWith(".xml")).length,
+    100,
+  );
+});
