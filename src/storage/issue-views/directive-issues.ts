@@ -88,6 +88,8 @@ WHERE w.state = 'excluded' AND w.kind = 'page' AND w.reason IN ('robots', 'robot
     from: `frontier w JOIN url u ON u.id = w.url_id
   JOIN fetch f ON f.id = (SELECT x.id FROM fetch x WHERE x.url_id = w.url_id AND x.settled = 1
     AND x.kind = 'robots' ORDER BY x.run_id DESC, x.id DESC LIMIT 1)
-WHERE w.kind = 'robots' AND (f.error IS NOT NULL OR f.status >= 500)`,
+WHERE w.kind = 'robots' AND (f.error IS NOT NULL OR f.status >= 500)
+  AND w.host_id IN (SELECT v.host_id FROM frontier v
+    WHERE v.state = 'excluded' AND v.reason = 'robots_unreachable')`,
   }),
 ];
