@@ -2,7 +2,7 @@
 import { answers, bodyOf, breaks, CHUNKED, fails, HEAD, sends, type HostileCase } from "../case.ts";
 
 const MIB = 1024 ** 2;
-const AT_MOST_MS = 5_000 + 1_000;
+const AT_MOST_MS = 8_000 + 1_000;
 
 const lengths = (name: string, does: string, value: string): HostileCase =>
   sends(
