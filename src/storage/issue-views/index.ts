@@ -8,7 +8,7 @@ import { DEPTH_ISSUES } from "./depth-issues.ts";
 import { DIRECTIVE_ISSUES } from "./directive-issues.ts";
 import { HREFLANG_ISSUES } from "./hreflang-issues.ts";
 import { IMAGE_ISSUES } from "./image-issues.ts";
-import { ISSUE_GROUPS, type Issue } from "./issue.ts";
+import { ISSUE_GROUPS, RARE_KINDS, type Issue } from "./issue.ts";
 import { PAGINATION_ISSUES } from "./pagination-issues.ts";
 import { REDIRECT_ISSUES } from "./redirect-issues.ts";
 import { SECURITY_ISSUES } from "./security-issues.ts";
@@ -61,10 +61,11 @@ const OF_PAGES = ISSUES.filter(({ condition }) => condition !== null)
   .map(({ id, condition }) => `"${id}":' || count(*) FILTER (WHERE ${condition})`)
   .join(" || ',\n    ");
 
-/** The others are counted by their views. */
-const OF_VIEWS = ISSUES.filter(({ condition }) => condition === null).map(
-  (issue) => `SELECT ${text(issue.id)}, count(*) FROM ${viewName(issue)}`,
-);
+/** The others are counted as their views would do it; the links that many of them look at are found once. */
+const OF_VIEWS = ISSUES.filter(({ condition }) => condition === null).map((issue) => {
+  const from = issue.rare ? issue.from.replace(/^link l /, "rare_link l ") : viewName(issue);
+  return `SELECT ${text(issue.id)}, count(*) FROM ${from}`;
+});
 
 const RANKS = { error: 1, warning: 2, notice: 3 } as const;
 
@@ -85,6 +86,8 @@ const ISSUES_VIEW: View = {
   // Few references to other views: one statement may have 1,000 of what they read. MATERIALIZED, or the
   // comparison with 0 would count each of them a second time.
   select: `WITH a AS MATERIALIZED (SELECT * FROM v_audit_page),
+rare_link AS MATERIALIZED (SELECT from_url_id, to_url_id, kind, rel, hreflang, gone_run_id
+  FROM link WHERE gone_run_id IS NULL AND kind IN (${RARE_KINDS})),
 c(id, count) AS MATERIALIZED (
   ${OF_VIEWS.join("\n  UNION ALL ")}
   UNION ALL SELECT j.key, j.value FROM (SELECT '{${OF_PAGES} || '}' AS counts FROM a) p,

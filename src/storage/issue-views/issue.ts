@@ -46,12 +46,27 @@ export interface Issue {
   readonly key: readonly [urlId: string, url: string];
   /** Set for an issue that is a condition on `v_audit_page a` alone: all of these are counted in one pass. */
   readonly condition: string | null;
+  /** Set where only links of {@link RARE_KINDS} are looked at: `v_issues` then reads the others once for all. */
+  readonly rare?: true;
 }
 
 type About = Pick<Issue, "id" | "group" | "severity" | "sentence" | "columns">;
 
+/** Of which kind the links have to be that a condition on `l` lets through. */
+const KINDS = /^l\.kind (?:= ('\w+')|IN \(([^)]*)\))/;
+
+/** Whether a condition begins with kinds that are all rare. */
+function isRare(where: string): boolean {
+  const [, one, list = one] = KINDS.exec(where) ?? [];
+  return list !== undefined && list.split(", ").every((kind) => RARE_KINDS.includes(kind));
+}
+
 /** A page of HTML that answered 200 and may be in a search engine's index: only there its texts matter. */
 export const INDEXABLE_PAGE = "a.html = 1 AND a.indexable = 1";
+
+/** All kinds but `a`, `area`, `img` and `redirect`: nine of ten links are of those. */
+export const RARE_KINDS =
+  "'iframe', 'frame', 'script', 'stylesheet', 'canonical', 'alternate', 'next', 'prev', 'sitemap', 'other'";
 
 /** An issue that a row of `v_audit_page a` tells by itself. */
 export function pageIssue({ where, ...about }: About & { readonly where: string }): Issue {
@@ -79,6 +94,7 @@ export function linkIssue({
   ${join}
 WHERE l.gone_run_id IS NULL AND ${where}`,
     condition: null,
+    ...(isRare(where) ? { rare: true } : {}),
   };
 }
 
