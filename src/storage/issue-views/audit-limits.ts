@@ -8,7 +8,7 @@ interface AuditLimit {
   readonly source: string;
 }
 
-const SCREAMING_FROG = "default of Screaming Frog SEO Spider 20";
+const SCREAMING_FROG = "default of Screaming Frog SEO Spider";
 
 export const AUDIT_LIMITS = {
   title_min: {
