@@ -30,8 +30,11 @@ const MAX_PARAMETERS = 12;
 const PAGES = 40_000;
 const RULES_WATCHED = 2_000;
 const HOSTS_WATCHED = 1_000;
-/** Paths before the path that are watched on one host: twice this many. */
-const PREFIXES_WATCHED = 4;
+/**
+ * Paths before the path that are watched on one host: twice this many. Folders that echo bring several of
+ * them, which must not push a mirror out before its pairs are counted.
+ */
+const PREFIXES_WATCHED = 16;
 
 type Seen = Pick<TrapPage, "url" | "textHash">;
 type ComparedPage = Pick<TrapPage, "hostId" | "url" | "textHash">;
