@@ -140,7 +140,7 @@ export class Traps {
   refusal(hostId: number, entry: PendingUrl): TrapRefusal | null {
     if (!this.#enabled || entry.kind !== "page" || entry.isSeed) return null;
     const rules = this.#rulesOf(hostId);
-    return this.#refusedVariant(rules, entry) ?? this.#refusedByGroup(rules, hostId, entry);
+    return this.#refusedVariant(rules, hostId, entry) ?? this.#refusedByGroup(rules, hostId, entry);
   }
 
   /**
@@ -172,13 +172,22 @@ export class Traps {
     );
   }
 
-  #refusedVariant(rules: HostRules, { url, urlId }: PendingUrl): TrapRefusal | null {
+  #refusedVariant(
+    rules: HostRules,
+    hostId: number,
+    { url, urlId }: PendingUrl,
+  ): TrapRefusal | null {
     const found = rules.baseOf(url);
     if (found === null) return null;
     const { base, learned } = found;
     const variant = this.#store.stands(base) ? 0 : this.#store.variant(base);
     if (variant === urlId) return null;
-    if (variant === null) {
+    // What a mirror has of a barren group is as barren: else each mirror would begin it anew.
+    const barren =
+      variant === null && learned?.rule.kind === "mirror"
+        ? this.#groupRule(rules, hostId, urlPlace(base))
+        : undefined;
+    if (variant === null && barren === undefined) {
       this.#store.keepVariant(base, urlId);
       return null;
     }
@@ -186,7 +195,10 @@ export class Traps {
     if (this.#store.sources(urlId, MAX_SOURCES).some(({ kind }) => kind === "sitemap")) return null;
     return learned === null
       ? { reason: "trap_session_id", detail: `${SESSION_ID_DETAIL}; ${base} is known` }
-      : { reason: learned.rule.reason, detail: `${ruleDetail(learned.rule)}; ${base} is known` };
+      : {
+          reason: learned.rule.reason,
+          detail: `${ruleDetail(learned.rule)}; ${barren === undefined ? `${base} is known` : ruleDetail(barren.rule)}`,
+        };
   }
 
   #refusedByGroup(rules: HostRules, hostId: number, entry: PendingUrl): TrapRefusal | null {
