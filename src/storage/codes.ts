@@ -8,8 +8,7 @@ export const EXCLUDED_REASONS = {
   depth: "more followed links from a seed than --max-depth",
   robots: "forbidden by robots.txt; the detail is the line",
   robots_unreachable: "robots.txt could not be read, so nothing may be asked (RFC 9309)",
-  nofollow:
-    "seen only where the page or the link asks not to follow it",
+  nofollow: "seen only where the page or the link asks not to follow it",
   link_kind: "an image, script, style or the like, which --check did not ask for",
   host_budget: "beyond --max-pages-per-host",
   folder_budget: "beyond --max-pages-per-folder; the detail names the folder",
