@@ -175,8 +175,8 @@ export const wireCases: readonly HostileCase[] = [
   },
   {
     name: "floods-empty-lines",
-    does: "sends empty lines in place of a status line, 2 GiB of them",
-    serve: (peer) => peer.pour(Buffer.alloc(65_536, "\r\n"), (2 * GIB) / 65_536),
+    does: "sends empty lines in place of a status line, 64 GiB of them",
+    serve: (peer) => peer.pour(Buffer.alloc(65_536, "\r\n"), (64 * GIB) / 65_536),
     expected: fails("total_timeout", { atMostMs: AT_MOST_MS }),
   },
   sends(
