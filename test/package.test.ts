@@ -48,7 +48,8 @@ test("every dependency is pinned, and the lock holds the same versions", () => {
     ...(manifest["devDependencies"] as Record<string, string>),
   };
   for (const [name, version] of Object.entries(declared)) {
-    assert.match(version, /^\d+\.\d+\.\d+$/, name);
+    // DuckDB counts the releases of its bindings behind its own version.
+    assert.match(version, /^\d+\.\d+\.\d+(?:-r\.\d+)?$/, name);
     assert.equal(lock.packages[`node_modules/${name}`]?.version, version, name);
   }
 });
