@@ -39,6 +39,7 @@ export interface CrawlSettings {
   /** Whether the pause follows each host's latency. */
   readonly autoDelay: boolean;
   readonly threads: number;
+  readonly affinity: boolean;
   readonly inFlight: number;
   readonly userAgent: string;
   /** `[name, value]`; sent to the seeds' origins only. */
@@ -112,6 +113,7 @@ export function resolveSettings(
         : (given.delay ?? (profile === "own" ? 0 : 1_000)),
     autoDelay: given.delay === "auto",
     threads: given.threads ?? Math.min(availableParallelism(), 8),
+    affinity: value("affinity"),
     inFlight: value("inFlight"),
     userAgent: given.userAgent ?? defaultUserAgent(inputs.version, given.contact),
     headers: inputs.headers,

@@ -163,13 +163,14 @@ export function startParts(
     frontier.load(now);
     return { started, frontier };
   });
-  const { threads, perHost } = settings;
+  const { threads, perHost, affinity } = settings;
   return {
     db,
     frontier,
     pool: new WorkerPool({
       threads,
       perHost,
+      affinity,
       config: workerConfig(settings),
       events,
       options: input.threadOptions,

@@ -27,8 +27,8 @@ export class Flights {
   readonly #lostAt = new Map<number, number>();
   readonly #suspects = new Suspects();
 
-  constructor(threads: number, perHost: number) {
-    this.#shares = new ThreadShares(threads, perHost);
+  constructor(threads: number, perHost: number, affinity = true) {
+    this.#shares = new ThreadShares(threads, perHost, affinity);
   }
 
   /** Finds a place for each request of a batch; returns those that go now. */

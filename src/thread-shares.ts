@@ -5,6 +5,9 @@
  * allowance is split into fixed shares, one per thread, and a thread gets no more of the host than its
  * share: home first, the next thread when home is full. The shares sum up to the allowance, so a host
  * that fills all of them uses every thread, yet never opens more sockets than the allowance.
+ *
+ * Without affinity a request goes to the thread that has the fewest in flight, of all hosts together; of
+ * several such to the one whose last was given to it longest ago.
  */
 
 interface HostLoad {
@@ -16,11 +19,19 @@ interface HostLoad {
 export class ThreadShares {
   readonly #threads: number;
   readonly #perHost: number;
+  readonly #affinity: boolean;
   readonly #hosts = new Map<number, HostLoad>();
+  /** Of all hosts, by thread: requests in flight, and when it was last given one, as a count. */
+  readonly #inFlight: Int32Array;
+  readonly #lastGiven: Float64Array;
+  #given = 0;
 
-  constructor(threads: number, perHost: number) {
+  constructor(threads: number, perHost: number, affinity = true) {
     this.#threads = threads;
     this.#perHost = perHost;
+    this.#affinity = affinity;
+    this.#inFlight = new Int32Array(threads);
+    this.#lastGiven = new Float64Array(threads);
   }
 
   /**
@@ -33,8 +44,13 @@ export class ThreadShares {
       load = { perThread: new Int32Array(this.#threads), total: 0 };
       this.#hosts.set(hostId, load);
     }
-    const thread = this.#threadFor(hostId, load, this.#threads > 1 ? avoid : null);
+    const avoided = this.#threads > 1 ? avoid : null;
+    const thread = this.#affinity
+      ? this.#threadFor(hostId, load, avoided)
+      : this.#leastBusy(avoided);
     load.perThread[thread] = (load.perThread[thread] ?? 0) + 1;
+    this.#inFlight[thread] = (this.#inFlight[thread] ?? 0) + 1;
+    this.#lastGiven[thread] = this.#given += 1;
     load.total += 1;
     return thread;
   }
@@ -44,6 +60,7 @@ export class ThreadShares {
     const load = this.#hosts.get(hostId);
     if (load === undefined) return;
     load.perThread[thread] = (load.perThread[thread] ?? 1) - 1;
+    this.#inFlight[thread] = (this.#inFlight[thread] ?? 1) - 1;
     load.total -= 1;
     if (load.total === 0) this.#hosts.delete(hostId);
   }
@@ -59,6 +76,21 @@ export class ThreadShares {
       if (least === null || used < (perThread[least] ?? 0)) least = thread;
     }
     return least ?? home;
+  }
+
+  #leastBusy(avoid: number | null): number {
+    let least: number | null = null;
+    for (let thread = 0; thread < this.#threads; thread += 1) {
+      if (thread !== avoid && (least === null || this.#isFreer(thread, least))) least = thread;
+    }
+    return least ?? 0;
+  }
+
+  #isFreer(thread: number, than: number): boolean {
+    const fewer = (this.#inFlight[thread] ?? 0) - (this.#inFlight[than] ?? 0);
+    return (
+      fewer < 0 || (fewer === 0 && (this.#lastGiven[thread] ?? 0) < (this.#lastGiven[than] ?? 0))
+    );
   }
 
   /** The share of the thread that is `step` places after home. */

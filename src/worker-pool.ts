@@ -57,6 +57,7 @@ export class WorkerPool {
   constructor(input: {
     threads: number;
     perHost: number;
+    affinity: boolean;
     config: WorkerConfig;
     events: WorkerPoolEvents;
     options?: ThreadOptions | undefined;
@@ -65,7 +66,7 @@ export class WorkerPool {
     this.#config = input.config;
     this.#options = input.options ?? {};
     this.#events = input.events;
-    this.#flights = new Flights(input.threads, input.perHost);
+    this.#flights = new Flights(input.threads, input.perHost, input.affinity);
     this.#places = Array.from({ length: input.threads }, () => null);
     for (let place = 0; place < input.threads; place += 1) this.#start(place);
     const { stuckAfterMs = STUCK_TIMEOUTS * input.config.timeoutMs + STUCK_MS } = this.#options;

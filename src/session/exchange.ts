@@ -2,12 +2,13 @@
 import type { Connection, ConnectionState } from "./connection.ts";
 import type { Dial } from "./connector.ts";
 import type { Failure } from "./failure.ts";
+import { preciseNow } from "./precise-now.ts";
 import type { ConnectionRecord, Exchange, ExchangeError, OpenReason } from "./records.ts";
 
 export class ExchangeState implements Exchange {
   readonly url: string;
   readonly method: string;
-  readonly startedAt = Date.now();
+  readonly startedAt = preciseNow();
   status: number | null = null;
   error: ExchangeError | null = null;
   connection: ConnectionRecord | null = null;

@@ -82,6 +82,7 @@ export interface Exchange {
   readonly reused: boolean | null;
   /** Why the request did not get a socket that was already open; null when it did. */
   readonly newConnectionReason: OpenReason | null;
+  /** With a fraction, to the microsecond, so that the order of requests can be told. */
   readonly startedAt: number;
   readonly queueMs: number | null;
   readonly dnsMs: number | null;

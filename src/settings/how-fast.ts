@@ -1,5 +1,5 @@
 /** How fast: manners towards a host, and how much at once. */
-import { choice, count, durationOr } from "../setting-kinds.ts";
+import { choice, count, durationOr, flag } from "../setting-kinds.ts";
 import { setting, type Setting } from "./setting.ts";
 
 const GROUP = "How fast";
@@ -29,6 +29,12 @@ export const HOW_FAST = {
   threads: setting(GROUP, count(1, 64), null, "Worker threads.", {
     defaultText: "one per core, at most 8",
   }),
+  affinity: setting(
+    GROUP,
+    flag(),
+    true,
+    "Keep each host to its home thread, which has its sockets; turned off, a request goes to whichever thread is least busy. webspool advise tells what that costs.",
+  ),
   inFlight: setting(
     GROUP,
     count(1, 100_000),

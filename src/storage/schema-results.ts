@@ -32,7 +32,11 @@ export const RESULT_TABLES: readonly Table[] = [
         "TEXT",
         "why no open socket could be used; NULL when one was",
       ),
-      column("started_at", "INTEGER NOT NULL", "when the session got it"),
+      column(
+        "started_at",
+        "REAL NOT NULL",
+        "when the session got it, to the microsecond: the order of requests within a millisecond counts",
+      ),
       column("queue_ms", "REAL", "waiting for a place in the pool"),
       column("dns_ms", "REAL", "resolving the name; NULL when it did not happen"),
       column("connect_ms", "REAL", "TCP connect; NULL when it did not happen"),

@@ -281,7 +281,7 @@ export class TrafficStore {
   }
 
   #use(connectionId: number, attempt: FetchAttempt): void {
-    const endedAt = attempt.startedAt + Math.round(attempt.totalMs);
+    const endedAt = Math.round(attempt.startedAt + attempt.totalMs);
     const reused = attempt.reused === true ? 1 : 0;
     this.#useConnection.run(reused, attempt.bytesWire ?? 0, endedAt, connectionId);
   }
