@@ -61,6 +61,10 @@ export interface CrawlSettings {
   readonly dnsTtlMs: number;
   readonly mounts: readonly MountSettings[];
   readonly extract: readonly ExtractRule[];
+  /** Whether each page's readable text is kept, and indexed for search. */
+  readonly text: boolean;
+  /** Whether the decoded bodies of pages are kept. */
+  readonly storeBodies: boolean;
   readonly fresh: boolean;
   readonly recrawl: "all" | "due";
   readonly revisitFirstMs: number;
@@ -134,6 +138,8 @@ export function resolveSettings(
     dnsTtlMs: value("dnsTtl"),
     mounts: given.mounts ?? [],
     extract: given.extract ?? [],
+    text: value("text"),
+    storeBodies: value("storeBodies"),
     fresh: value("fresh"),
     recrawl: value("recrawl"),
     revisitFirstMs: value("revisitFirst"),

@@ -177,6 +177,25 @@ export interface SitemapEntry {
   readonly priority: number | null;
 }
 
+/** A page's readable text, white space folded to single spaces. */
+export interface KeptText {
+  readonly text: string;
+  /** Whether it was cut off at 1 MiB of UTF-8. */
+  readonly truncated: boolean;
+}
+
+/** A decoded body, compressed to be stored. Its buffer is its own, so that it can change threads. */
+export interface KeptBody {
+  /** SHA-256 of the decoded bytes, 64 hex digits. */
+  readonly hash: string;
+  /** The decoded size. */
+  readonly bytes: number;
+  readonly encoding: "zstd" | "identity";
+  readonly content: Uint8Array<ArrayBuffer>;
+  /** Whether it was cut off at --max-body. */
+  readonly truncated: boolean;
+}
+
 /** What the user's own extraction rules found: the n-th value of one name. */
 export interface ExtractedField {
   readonly name: string;
@@ -195,6 +214,10 @@ export interface Outcome {
   /** What Retry-After asked for; null when it did not. */
   readonly retryAfterMs: number | null;
   readonly page: PageFacts | null;
+  /** The page's text; only with --text. */
+  readonly text?: KeptText;
+  /** What the last attempt brought; only with --store-bodies, and for pages. */
+  readonly body?: KeptBody;
   /**
    * Hashes, of 32 bits, of about a quarter of the page's distinct words, ascending, at most 64: a word
    * sampled on one page is sampled on every page that has it. Empty when there is no page.
@@ -290,6 +313,9 @@ export interface WorkerConfig {
   readonly dnsTtlMs: number;
   readonly pools: readonly PoolConfig[];
   readonly extract: readonly ExtractRule[];
+  /** Whether outcomes bring the text, and the body, of pages. */
+  readonly text: boolean;
+  readonly storeBodies: boolean;
   /** How URLs are made canonical beyond the safe default; see `createCanonicalizer`. */
   readonly sortQuery: boolean;
   readonly dropQuery: readonly string[];

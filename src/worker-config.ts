@@ -31,6 +31,8 @@ export function workerConfig(settings: CrawlSettings): WorkerConfig {
     dnsTtlMs: settings.dnsTtlMs,
     pools,
     extract: settings.extract,
+    text: settings.text,
+    storeBodies: settings.storeBodies,
     sortQuery: settings.sortQuery,
     dropQuery: settings.dropQuery,
   };

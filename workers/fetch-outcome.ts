@@ -13,6 +13,7 @@ import {
 import { SessionError, type Response } from "../src/session/index.ts";
 import { fetchAttempt } from "./fetch-attempt.ts";
 import { canonicalUrl, hostNameOf, originOf } from "../src/url/index.ts";
+import { keptBody } from "./kept-body.ts";
 import { readBody, type BodyFacts } from "./read-body.ts";
 import type { ThreadSession } from "./thread-session.ts";
 
@@ -126,6 +127,7 @@ async function outcomeOf(
   const leads = request.kind !== "robots" && REDIRECTS.has(response.status);
   const location = leads ? response.headers.get("location") : null;
   const facts: BodyFacts = readBody(request, response, bytes, thread);
+  const body = thread.config.storeBodies ? keptBody(request, response, bytes) : null;
   if (bytes.length >= LARGE_BODY_BYTES) collectGarbageSoon();
   const tags = response.headers.get("x-robots-tag");
   const { nofollow } = metaRobots(
@@ -140,6 +142,8 @@ async function outcomeOf(
     retryable: false,
     retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), Date.now()),
     page: facts.page,
+    ...(facts.text !== undefined && { text: facts.text }),
+    ...(body !== null && { body }),
     wordSample: facts.wordSample,
     links: facts.links,
     nofollow,

@@ -24,6 +24,9 @@ export class Outbox {
     if (outcomes.length === 0 && connections.length === 0 && thread.isOpen) return;
     this.#outcomes = [];
     const message: WorkerMessage = { session: thread.report(), connections, outcomes };
-    parentPort?.postMessage(message);
+    parentPort?.postMessage(
+      message,
+      outcomes.flatMap(({ body }) => (body === undefined ? [] : [body.content.buffer])),
+    );
   }
 }

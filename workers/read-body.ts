@@ -10,7 +10,7 @@ type Reader = Pick<ThreadSession, "config" | "canonicalize">;
 
 export interface BodyFacts extends Pick<
   Outcome,
-  "page" | "wordSample" | "links" | "fields" | "robotsBody" | "sitemap"
+  "page" | "text" | "wordSample" | "links" | "fields" | "robotsBody" | "sitemap"
 > {
   /** What the attempt's row has to say of the body; null when nothing. */
   readonly problem: { error?: FetchErrorCode; detail?: string; truncated?: boolean } | null;
@@ -61,13 +61,16 @@ function pageFacts(
 ): Partial<BodyFacts> {
   try {
     const { text, charset } = decodeBody(bytes, response.headers.get("content-type"));
-    const { facts, links, linksTruncated, wordSample } = scanPage(text, url, charset, canonicalize);
+    const keepText = { keepText: config.text };
+    const scan = scanPage(text, url, charset, canonicalize, keepText);
+    const { facts, links, linksTruncated, wordSample } = scan;
     const { fields, detail } = extracted(text, url, config.extract);
     const problem =
       linksTruncated || detail !== null
         ? { ...(linksTruncated && { truncated: true }), ...(detail !== null && { detail }) }
         : null;
-    return { page: facts, wordSample, links, fields, problem };
+    const kept = scan.text === undefined ? null : { text: scan.text };
+    return { page: facts, ...kept, wordSample, links, fields, problem };
   } catch (error) {
     // No page may stop a run: what the scanner cannot take becomes a row that says so.
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -7,6 +7,7 @@
  */
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
+import type { KeptText } from "../messages.ts";
 import { READ_AHEAD_BYTES, readWords } from "./read-words.ts";
 import { simHash } from "./sim-hash.ts";
 import { wordSample } from "./word-sample.ts";
@@ -100,6 +101,18 @@ export class PageText {
     return text.length > maxChars ? text.slice(0, maxChars).toWellFormed() : text;
   }
 
+  /**
+   * All of the text, cut between two characters at `maxBytes` of UTF-8. NUL becomes U+FFFD, as it ends a
+   * text for much of what reads a database.
+   */
+  readable(maxBytes: number): KeptText {
+    const bytes = this.#bytes;
+    let end = Math.min(this.#length, maxBytes);
+    if (end < this.#length) while (end > 0 && isContinuation(bytes[end] as number)) end--;
+    const text = bytes.toString("utf8", 0, end).trimEnd().replaceAll("\0", "\ufffd");
+    return { text, truncated: end < this.#length };
+  }
+
   /** What pages are compared by. Takes the text apart: nothing can be asked of it afterwards. */
   fingerprints(): TextFingerprints {
     const bytes = this.#room(READ_AHEAD_BYTES);
@@ -127,6 +140,11 @@ export class PageText {
     }
     return this.#bytes;
   }
+}
+
+/** Whether a byte of UTF-8 goes on with the character before it. */
+function isContinuation(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
 }
 
 function isHighSurrogate(code: number): boolean {

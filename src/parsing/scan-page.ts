@@ -1,6 +1,6 @@
 /** The standard facts and links of a page, in one pass over its text. */
 import { decodeHTML } from "entities";
-import type { DiscoveredLink, PageFacts } from "../messages.ts";
+import type { DiscoveredLink, KeptText, PageFacts } from "../messages.ts";
 import { canonicalUrl, type Canonicalizer } from "../url/index.ts";
 import { ELEMENTS, elementNamed } from "./elements.ts";
 import { END, END_TAG, HtmlScanner, START_TAG, TEXT } from "./html-scanner.ts";
@@ -11,6 +11,8 @@ import { pieceUnits } from "./text-units.ts";
 
 /** Longer titles, descriptions and headings are cut: they are for people to read. */
 const MAX_FACT_CHARS = 2000;
+/** Of a page's readable text, where it is kept. */
+const MAX_KEPT_TEXT_BYTES = 1024 * 1024;
 
 const A = elementNamed("a");
 const BASE = elementNamed("base");
@@ -31,6 +33,8 @@ export interface PageScan {
   readonly linksTruncated: boolean;
   /** See {@link Outcome.wordSample}. */
   readonly wordSample: readonly number[];
+  /** All readable text, at most 1 MiB of UTF-8; only where it is to be kept. */
+  readonly text?: KeptText;
 }
 
 /**
@@ -43,10 +47,13 @@ export function scanPage(
   url: string,
   charset: string,
   canonicalize: Canonicalizer = canonicalUrl,
+  { keepText = false }: { readonly keepText?: boolean } = {},
 ): PageScan {
   const scan = new Scan(text);
   scan.run();
-  return scan.result(url, charset, canonicalize);
+  // Before the result, for which the text is taken apart.
+  const kept = keepText ? { text: scan.readable() } : null;
+  return { ...scan.result(url, charset, canonicalize), ...kept };
 }
 
 /** Decoding takes several times the memory of what is decoded, so that is never more than this. */
@@ -101,6 +108,10 @@ class Scan {
     }
     this.#endAnchor();
     this.#endHeading();
+  }
+
+  readable(): KeptText {
+    return this.#text.readable(MAX_KEPT_TEXT_BYTES);
   }
 
   result(url: string, charset: string, canonicalize: Canonicalizer): PageScan {

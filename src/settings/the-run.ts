@@ -12,6 +12,18 @@ export const THE_RUN = {
     null,
     "A JSON file with these settings by their names; the command line wins.",
   ),
+  text: setting(
+    GROUP,
+    flag(),
+    false,
+    "Keep each page's readable text, at most 1 MiB of it, and an index of its words: what webspool search asks.",
+  ),
+  storeBodies: setting(
+    GROUP,
+    flag(),
+    false,
+    "Keep the decoded bodies of pages, each different one once and compressed, in a second file beside the database: its name and -bodies.",
+  ),
   fresh: setting(GROUP, flag(), false, "Give up the unfinished run and start a new one."),
   ifRunning: setting(
     GROUP,
