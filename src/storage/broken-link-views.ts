@@ -35,20 +35,21 @@ const LINKED = `(SELECT max(a.first_run_id) FROM link a
         AND b.first_run_id < a.first_run_id
         AND (b.gone_run_id IS NULL OR b.gone_run_id >= a.first_run_id)))`;
 
+const WHAT_IS_BROKEN: View["columns"] = [
+  ["source", "URL of the page"],
+  ["target", "URL it leads to"],
+  ["kind", "how it stands in the page"],
+  ["anchor", "its text"],
+  ["status", "status of the target; NULL without a response"],
+  ["error", "why there was no response; NULL with one"],
+];
+
 export const BROKEN_LINK_VIEWS: readonly View[] = [
   {
     name: "v_broken_link",
     meaning:
       "Links that are present now and lead to an error: status 400 or more, or no response. Targets that were not asked are not judged (see --check).",
-    columns: [
-      ["source", "URL of the page"],
-      ["target", "URL it leads to"],
-      ["kind", "how it stands in the page"],
-      ["anchor", "its text"],
-      ["status", "status of the target; NULL without a response"],
-      ["error", "why there was no response; NULL with one"],
-      ["first_run_id", "the run that saw the link first"],
-    ],
+    columns: [...WHAT_IS_BROKEN, ["first_run_id", "the run that saw the link first"]],
     question: "Which links are to be mended, page by page?",
     example: "SELECT source, target, anchor, status, error FROM v_broken_link ORDER BY source",
     select: `SELECT s.url, t.url, l.kind, l.anchor, ${STATUS}, ${ERROR}, l.first_run_id
@@ -59,12 +60,7 @@ ${BROKEN_LINKS}`,
     meaning:
       "The links of `v_broken_link` with since when they are broken: since the source leads to the target without a break and every attempt on the target has failed.",
     columns: [
-      ["source", "URL of the page"],
-      ["target", "URL it leads to"],
-      ["kind", "how it stands in the page"],
-      ["anchor", "its text"],
-      ["status", "status of the target; NULL without a response"],
-      ["error", "why there was no response; NULL with one"],
+      ...WHAT_IS_BROKEN,
       ["linked_run_id", "since which run the source leads to the target, whatever the words"],
       ["broken_run_id", "the first run in which the link was broken"],
       [

@@ -78,6 +78,18 @@ export function pageIssue({ where, ...about }: About & { readonly where: string 
   };
 }
 
+/** How the issues of a group are declared that a page of HTML tells by itself. */
+export function htmlIssues(group: IssueGroup) {
+  return (
+    id: string,
+    severity: Severity,
+    sentence: string,
+    where: string,
+    columns: Issue["columns"] = [],
+  ): Issue =>
+    pageIssue({ id, group, severity, sentence, columns, where: `a.html = 1 AND ${where}` });
+}
+
 /**
  * An issue of links that are present now: `l` leads from the page `s` to `t`. The order is fixed: one
  * pass over the links, in which `where` on `l` leaves out nearly all of them.

@@ -1,25 +1,10 @@
 /** Issues of security: mixed content (W3C, Mixed Content) and headers (OWASP Secure Headers Project). */
-import { linkIssue, pageIssue, TARGET, type Issue } from "./issue.ts";
+import { htmlIssues, linkIssue, TARGET, type Issue } from "./issue.ts";
 
 const KIND: Issue["columns"][number] = ["kind", "how it stands in the page", "l.kind"];
 const DOWNGRADE = "s.url GLOB 'https://*' AND t.url GLOB 'http://*'";
 
-function header(
-  id: string,
-  severity: Issue["severity"],
-  sentence: string,
-  where: string,
-  columns: Issue["columns"] = [],
-): Issue {
-  return pageIssue({
-    id,
-    group: "security",
-    severity,
-    sentence,
-    columns,
-    where: `a.html = 1 AND ${where}`,
-  });
-}
+const header = htmlIssues("security");
 
 export const SECURITY_ISSUES: readonly Issue[] = [
   header(

@@ -1,6 +1,6 @@
 /** Issues of the URLs themselves: what makes them hard to read, to type, or one page several. */
 import { limit } from "./audit-limits.ts";
-import { issue, pageIssue, type Issue } from "./issue.ts";
+import { htmlIssues, issue, type Issue } from "./issue.ts";
 
 /** From the slash that begins the path. */
 const PATH_AND_QUERY = "substr(a.url, 9 + instr(substr(a.url, 9), '/') - 1)";
@@ -9,22 +9,7 @@ const PATH = `substr(${PATH_AND_QUERY}, 1, iif(instr(${PATH_AND_QUERY}, '?') = 0
 /** Escapes are written in upper case, so those of digits and letters are taken out first. */
 const ESCAPE = "%[0-9A-F][0-9A-F]";
 
-function ofUrl(
-  id: string,
-  severity: Issue["severity"],
-  sentence: string,
-  where: string,
-  columns: Issue["columns"] = [],
-): Issue {
-  return pageIssue({
-    id,
-    group: "urls",
-    severity,
-    sentence,
-    columns,
-    where: `a.html = 1 AND ${where}`,
-  });
-}
+const ofUrl = htmlIssues("urls");
 
 export const URL_ISSUES: readonly Issue[] = [
   ofUrl(
