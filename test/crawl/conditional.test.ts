@@ -1,13 +1,8 @@
 /** Recrawls ask whether what is held still holds: 304 keeps pages, links, fields and what they lead to. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { describe, test, type TestContext } from "node:test";
-import {
-  crawlSite as crawlWith,
-  type CrawlOptions,
-  type FinishedCrawl,
-  temporaryDatabase,
-} from "../helpers/crawl-run.ts";
+import { describe, test } from "node:test";
+import { crawlWithOneThread as crawlSite, temporaryDatabase } from "../helpers/crawl-run.ts";
 import { startSite, type Handler, type Site } from "../helpers/site-server.ts";
 
 /** A page that knows its validators, and answers 304 to who holds it. */
@@ -37,13 +32,6 @@ function versioned(
 const page = (title: string, ...rest: string[]): string =>
   `<!doctype html><title>${title}</title><p>${title} has a text of its own.</p>${rest.join("")}`;
 const link = (href: string): string => `<a href="${href}">x</a>`;
-
-async function crawlSite(
-  t: TestContext,
-  options: CrawlOptions & { readonly dbPath?: string },
-): Promise<FinishedCrawl> {
-  return await crawlWith(t, { threads: 1, ...options });
-}
 
 function pagesAsked(site: Site, from: number): string[] {
   return site.requests

@@ -1,11 +1,9 @@
 /** What a second run of the same database asks for, and what it leaves alone. */
 import assert from "node:assert/strict";
-import { describe, test, type TestContext } from "node:test";
+import { describe, test } from "node:test";
 import {
-  crawlSite as crawlWith,
+  crawlWithOneThread as crawlSite,
   questions,
-  type CrawlOptions,
-  type FinishedCrawl,
   temporaryDatabase,
 } from "../helpers/crawl-run.ts";
 import { startSite, type Site } from "../helpers/site-server.ts";
@@ -13,14 +11,6 @@ import { startSite, type Site } from "../helpers/site-server.ts";
 const page = (title: string, ...rest: string[]): string =>
   `<!doctype html><title>${title}</title>${rest.join("")}`;
 const link = (href: string): string => `<a href="${href}">x</a>`;
-
-/** One thread is enough here, and starts sooner than two. */
-async function crawlSite(
-  t: TestContext,
-  options: CrawlOptions & { readonly dbPath?: string },
-): Promise<FinishedCrawl> {
-  return await crawlWith(t, { threads: 1, ...options });
-}
 
 function asked(site: Site, from: number): string[] {
   return site.requests

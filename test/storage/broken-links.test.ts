@@ -1,7 +1,7 @@
 /** Since when links are broken, against the plan of a site that changes by chance. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ChangingSite, type PlannedRun } from "./changing-site.ts";
+import { PlantedSite, type PlannedRun } from "./planted-site.ts";
 import { Planted } from "./planted.ts";
 
 const A = "https://a.example";
@@ -13,7 +13,7 @@ function since(runs: readonly PlannedRun[], holds: (run: PlannedRun) => boolean)
 }
 
 test("v_broken_link_history says since when each link is broken, after every run of the plan", (context) => {
-  const site = new ChangingSite(context, { pages: 50, seed: 23 });
+  const site = new PlantedSite(context, { pages: 50, seed: 23 });
   let older = 0;
   for (let count = 1; count <= 8; count += 1) {
     const now = site.run();

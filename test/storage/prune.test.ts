@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import type { PrunedRows } from "../../src/storage/index.ts";
-import { ChangingSite } from "./changing-site.ts";
+import { PlantedSite } from "./planted-site.ts";
 import { NOW, Planted, type Row } from "./planted.ts";
 
 const A = "https://a.example";
@@ -18,8 +18,8 @@ const NONE: PrunedRows = {
   session: 0,
 };
 
-function tenRuns(context: TestContext, seed: number): ChangingSite {
-  const site = new ChangingSite(context, { pages: 60, seed });
+function tenRuns(context: TestContext, seed: number): PlantedSite {
+  const site = new PlantedSite(context, { pages: 60, seed });
   for (let run = 0; run < 10; run += 1) site.run();
   return site;
 }
@@ -30,7 +30,7 @@ function prune({ db }: Planted, keepRuns: number, dryRun = false): PrunedRows {
 }
 
 /** All that the kept runs and the present state answer. */
-function answers(site: ChangingSite, firstKept: number): Record<string, unknown> {
+function answers(site: PlantedSite, firstKept: number): Record<string, unknown> {
   const { planted, runs } = site;
   const kept = runs.filter(({ id }) => id >= firstKept);
   const diffs = kept.flatMap((from) =>
@@ -65,7 +65,7 @@ function withoutIds(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value, (key, part: unknown) => (key === "fetch_id" ? 0 : part)));
 }
 
-function attempts({ planted }: ChangingSite): number {
+function attempts({ planted }: PlantedSite): number {
   return Number(planted.column("SELECT count(*) FROM fetch")[0]);
 }
 
@@ -93,7 +93,7 @@ for (const keepRuns of [1, 2, 4, 9]) {
 }
 
 test("a site pruned after each run answers as one that never was", (context) => {
-  const [pruned, whole] = [58, 58].map((seed) => new ChangingSite(context, { pages: 40, seed }));
+  const [pruned, whole] = [58, 58].map((seed) => new PlantedSite(context, { pages: 40, seed }));
   assert.ok(pruned && whole);
   for (let run = 1; run <= 10; run += 1) {
     pruned.run();

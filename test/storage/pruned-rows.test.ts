@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PrunedRows } from "../../src/storage/index.ts";
-import { randomOf } from "./changing-site.ts";
+import { randomOf } from "./planted-site.ts";
 import { attempt, facts, NOW, outcome, Planted, session, socket } from "./planted.ts";
 
 const A = "https://a.example";

@@ -1,7 +1,7 @@
 /** What differs between any two runs, against the plan of a site that changes by chance. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ChangingSite, SITE, type PlannedPage, type PlannedRun } from "./changing-site.ts";
+import { PlantedSite, SITE, type PlannedPage, type PlannedRun } from "./planted-site.ts";
 
 const RUNS = 10;
 
@@ -36,7 +36,7 @@ function brokenLinks({ links, broken }: PlannedRun): Set<string> {
 }
 
 test("the difference between any two of ten runs is that of the plan", (context) => {
-  const site = new ChangingSite(context, { pages: 60, seed: 11 });
+  const site = new PlantedSite(context, { pages: 60, seed: 11 });
   for (let run = 0; run < RUNS; run += 1) site.run();
   const { db } = site.planted;
   const seen = new Set<string>();
@@ -96,7 +96,7 @@ test("the difference between any two of ten runs is that of the plan", (context)
 });
 
 test("v_run_diff says of each run what the plan says of it and the run before", (context) => {
-  const site = new ChangingSite(context, { pages: 60, seed: 5 });
+  const site = new PlantedSite(context, { pages: 60, seed: 5 });
   for (let run = 0; run < RUNS; run += 1) site.run();
   for (const [at, to] of site.runs.entries()) {
     const from = site.runs[at - 1];

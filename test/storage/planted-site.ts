@@ -39,7 +39,7 @@ export function randomOf(seed: number): (below: number) => number {
   };
 }
 
-export class ChangingSite {
+export class PlantedSite {
   readonly planted: Planted;
   readonly runs: PlannedRun[] = [];
   readonly #random: (below: number) => number;
