@@ -1,17 +1,11 @@
 /** Rows of `page`, `link` and `extract`: what a page said, version by version. */
 import type { HeldLink } from "../frontier-store.ts";
-import type { ExtractedField, LinkKind, PageFacts } from "../messages.ts";
+import type { ExtractedField, PageFacts } from "../messages.ts";
 import type { Sqlite, Statement } from "./connection.ts";
+import { LinkRows, type StoredLink } from "./link-rows.ts";
 import { SimilarGroups } from "./similar-groups.ts";
 
-export interface StoredLink {
-  readonly toUrlId: number;
-  readonly kind: LinkKind;
-  readonly rel: string | null;
-  readonly anchor: string | null;
-  readonly hreflang: string | null;
-  readonly count: number;
-}
+export type { StoredLink } from "./link-rows.ts";
 
 interface LinkRow extends StoredLink {
   readonly ordinal: number;
@@ -28,20 +22,7 @@ export class PageStore {
   readonly #seenAgain: Statement;
   readonly #links: Statement<[number, number], LinkRow>;
   readonly #lastOrdinal: Statement<[number], { ordinal: number | null }>;
-  readonly #addLink: Statement<
-    [
-      number,
-      number,
-      number,
-      string,
-      string | null,
-      string | null,
-      string | null,
-      number,
-      number,
-      number,
-    ]
-  >;
+  readonly #newLinks: LinkRows;
   readonly #linkStays: Statement<[number, number, number, number]>;
   readonly #linkGone: Statement<[number, number, number]>;
   readonly #followed: Statement<[number], HeldLink>;
@@ -74,9 +55,7 @@ export class PageStore {
     this.#lastOrdinal = sqlite.prepare(
       "SELECT max(ordinal) AS ordinal FROM link WHERE from_url_id = ?",
     );
-    this.#addLink =
-      sqlite.prepare(`INSERT INTO link (from_url_id, ordinal, to_url_id, kind, rel, anchor,
-      hreflang, count, first_run_id, last_run_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#newLinks = new LinkRows(sqlite);
     this.#linkStays = sqlite.prepare(`UPDATE link SET count = ?, last_run_id = ?, gone_run_id = NULL
       WHERE from_url_id = ? AND ordinal = ?`);
     this.#linkGone = sqlite.prepare(
@@ -140,31 +119,23 @@ export class PageStore {
     const { runId, fromUrlId, links } = input;
     const rows = this.#links.all(fromUrlId, runId);
     const known = new Map(rows.map((row) => [linkKey(row), row]));
-    let ordinal: number | null = null;
+    const added: StoredLink[] = [];
     for (const link of links) {
-      const { toUrlId, kind, rel, anchor, hreflang, count } = link;
       const key = known.size === 0 ? "" : linkKey(link);
       const before = known.get(key);
       if (before === undefined) {
-        ordinal = (ordinal ?? this.#lastOrdinal.get(fromUrlId)?.ordinal ?? -1) + 1;
-        this.#addLink.run(
-          fromUrlId,
-          ordinal,
-          toUrlId,
-          kind,
-          rel,
-          anchor,
-          hreflang,
-          count,
-          runId,
-          runId,
-        );
+        added.push(link);
       } else {
         known.delete(key);
+        const { count } = link;
         if (before.lastRunId !== runId || before.goneRunId !== null || before.count !== count) {
           this.#linkStays.run(count, runId, fromUrlId, before.ordinal);
         }
       }
+    }
+    if (added.length > 0) {
+      const last = this.#lastOrdinal.get(fromUrlId)?.ordinal ?? -1;
+      this.#newLinks.add(fromUrlId, runId, last + 1, added);
     }
     for (const { ordinal: place, goneRunId } of known.values()) {
       if (goneRunId === null) this.#linkGone.run(runId, fromUrlId, place);
