@@ -24,8 +24,19 @@ SQLite is not asked to enforce them.
 Readers work at any time, during a run too. A reader without write permission on the folder takes a copy
 made by \`webspool snapshot\`.
 
-Columns of views and of the tables here keep their names and meanings; later versions add, and do not
-silently change.
+## What is promised
+
+Scripts may rely on this from one version to the next, until the first number of the version changes:
+
+- Tables, views and columns named here keep their names, types, units and meanings. Later versions add
+  columns, tables, views and codes of the closed lists, so name the columns you ask for instead of \`*\`, and
+  expect codes you do not know.
+- Indexes, triggers, the order of rows without ORDER BY and what stands in \`meta\` are not promised; nor is
+  the wording of \`detail\` columns.
+- A database of an older version is brought up to date by the next \`webspool crawl\` into it, in one
+  transaction and with all its rows; until then, the commands that only read say so. Views are those of the
+  webspool that reads. Views and tables of your own stay: give them names that do not begin with \`v_\`.
+- A database of a newer version is refused before anything is touched.
 `;
 
 const ISSUES_INTRODUCTION = `A view for each issue, of the state that is there now, as \`v_page\` and \`v_link\` show it. Its rows begin
@@ -35,7 +46,9 @@ search engines meet, a warning likely harms, a notice is worth a look.`;
 
 export function schemaMarkdown(): string {
   const parts = [INTRODUCTION, "## Tables"];
-  for (const { name, meaning, columns, constraints = [], indexes = [], triggers = [] } of TABLES) {
+  for (const described of TABLES) {
+    const { name, meaning, columns, virtual } = described;
+    const { constraints = [], indexes = [], triggers = [] } = described;
     parts.push(`### ${name}`, meaning);
     parts.push(
       table(
@@ -43,7 +56,8 @@ export function schemaMarkdown(): string {
         columns.map((column) => [`\`${column.name}\``, cell(column.sql), cell(column.meaning)]),
       ),
     );
-    const extra = [...constraints, ...indexes, ...triggers];
+    const using = virtual === undefined ? [] : [`USING ${virtual}`];
+    const extra = [...using, ...constraints, ...indexes, ...triggers];
     if (extra.length > 0) parts.push(extra.map((sql) => `- \`${sql}\``).join("\n"));
   }
   parts.push("## Views");

@@ -3,9 +3,9 @@ import { resolve } from "node:path";
 import Database from "better-sqlite3";
 import { StorageError, UsageError, WebspoolError } from "../errors.ts";
 import { checkOurs, fileState, preparePath, unusable } from "./database-path.ts";
+import { addViews, bringUpToDate, isOlder, showViews } from "./migrations.ts";
 import { APPLICATION_ID, createTables, SCHEMA_VERSION } from "./schema.ts";
 import { WAL_LIMITS } from "./storage-watch.ts";
-import { createViews } from "./views.ts";
 
 export type Sqlite = Database.Database;
 export type Statement<Parameters extends unknown[] = unknown[], Row = unknown> = Database.Statement<
@@ -38,6 +38,7 @@ export function openForCrawl(path: string): Sqlite {
       // Before WAL, so that a file on disk is either empty or whole, whenever this process dies.
       if (isNew) create(sqlite);
       sqlite.pragma("journal_mode = WAL");
+      bringUpToDate(sqlite);
       // A commit survives the death of the process; the last ones may be lost with the machine's power.
       sqlite.pragma("synchronous = NORMAL");
       sqlite.pragma(`journal_size_limit = ${WAL_LIMITS.shrinkBytes}`);
@@ -68,6 +69,8 @@ export function openForReading(path: string): Sqlite {
         Number(sqlite.pragma(name, { simple: true })),
       );
       checkOurs(path, applicationId ?? 0, version ?? 0);
+      if (isOlder(version ?? 0)) throw olderSchema(path, version ?? 0);
+      showViews(sqlite);
       sqlite.pragma("query_only = ON");
       return sqlite;
     } catch (error) {
@@ -139,11 +142,19 @@ function usable<T>(path: string, open: () => T): T {
   }
 }
 
+function olderSchema(path: string, version: number): UsageError {
+  return new UsageError(
+    "schema_older",
+    `The database ${path} has schema ${version}, this webspool reads ${SCHEMA_VERSION}: the next webspool crawl into it brings it up to date.`,
+  );
+}
+
 function create(sqlite: Sqlite): void {
   sqlite.transaction(() => {
     sqlite.pragma(`application_id = ${APPLICATION_ID}`);
     sqlite.pragma(`user_version = ${SCHEMA_VERSION}`);
-    for (const statement of [...createTables(), ...createViews()]) sqlite.exec(statement);
+    for (const statement of createTables()) sqlite.exec(statement);
+    addViews(sqlite);
     const put = sqlite.prepare<[string, string]>("INSERT INTO meta (key, value) VALUES (?, ?)");
     put.run("schema_version", String(SCHEMA_VERSION));
     put.run("created_by", "webspool");
