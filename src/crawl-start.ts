@@ -132,6 +132,7 @@ export function startParts(
   const now = Date.now();
   const canonicalize = createCanonicalizer(settings);
   const seeds = settings.seeds.flatMap((seed) => canonicalize(seed) ?? []);
+  db.kept.begin({ text: settings.text, bodies: settings.storeBodies });
   // One transaction: a new run of which only the row were there would be continued without what
   // earlier runs knew.
   const { started, frontier } = db.transaction(() => {

@@ -117,6 +117,8 @@ export interface HeldContent {
   readonly runId: number;
   /** Whether a later answer was 404 or 410, or was cut off: what is stored is what that one left. */
   readonly isOvertaken: boolean;
+  /** Whether this run keeps of it what is not held: its text, or its body. */
+  readonly isLacking: boolean;
 }
 
 /** What is remembered of a URL between its visits. Durations and times in milliseconds. */

@@ -81,15 +81,17 @@ export class Recorder {
     const redirectUrlId = links.find(({ kind }) => kind === "redirect")?.toUrlId ?? null;
     const fetchId = this.#db.recordAttempts({ runId, sessionId, outcome, settled, redirectUrlId });
     if (settled && unchanged) {
-      this.#db.recordUnchanged(runId, entry.urlId, entry.kind);
+      this.#db.recordUnchanged({ runId, urlId: entry.urlId, kind: entry.kind, fetchId });
     } else if (settled && settlement.state === "done" && tellsLinks(outcome)) {
       this.#db.recordLinks({ runId, fromUrlId: entry.urlId, links });
     }
     if (outcome.page !== null) {
       const { urlId } = entry;
       const depth = this.#depth(entry);
-      this.#db.recordPage({ runId, urlId, fetchId, depth, facts: outcome.page });
+      const { page: facts, text } = outcome;
+      this.#db.recordPage({ runId, urlId, fetchId, depth, facts, text });
     }
+    if (outcome.body !== undefined) this.#db.kept.recordBody(fetchId, outcome.body);
     if (settled) this.#frontier.learn(entry, outcome, now);
     if (outcome.fields.length > 0) this.#db.recordFields(runId, entry.urlId, outcome.fields);
     const last = outcome.attempts.at(-1);

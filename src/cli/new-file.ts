@@ -36,7 +36,10 @@ export function checkNewFile({ path, option, force }: NewFile, inputs: readonly 
 }
 
 /** @throws UsageError when it cannot be written, or has come to exist meanwhile */
-export function writeNewFile({ path, option, force }: NewFile, content: string): void {
+export function writeNewFile(
+  { path, option, force }: NewFile,
+  content: string | Uint8Array,
+): void {
   // A pipe or a device is no file that could be replaced.
   const isOther = existsSync(path) && !statSync(path).isFile();
   const target = existsSync(path) ? realpathSync(path) : path;

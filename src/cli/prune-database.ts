@@ -28,7 +28,10 @@ export async function pruneDatabase(input: PruneInput): Promise<PruneReport | nu
     let report: Omit<PruneReport, "bytesAfter">;
     try {
       const plan = db.planPrune(rule);
-      const rows = plan === null ? null : db.prune(plan, { now: rule.now, dryRun });
+      const pruned = plan === null ? null : db.prune(plan, { now: rule.now, dryRun });
+      // A crawl that was killed may have left bodies that nothing names, whatever is to be kept.
+      const body = db.pruneBodies(plan, { dryRun });
+      const rows = pruned === null ? null : { ...pruned, body };
       if (!dryRun && input.vacuum) db.compact();
       report = { dbPath, dryRun, plan, rows, bytesBefore };
     } finally {

@@ -36,7 +36,7 @@ export class Revisits {
     if (entry.kind !== "page" && entry.kind !== "sitemap") return null;
     const held = this.#held(entry);
     if (held === null || held.status >= 300 || held.isOvertaken) return null;
-    if (held.runId <= this.#readOtherwise) return null;
+    if (held.runId <= this.#readOtherwise || held.isLacking) return null;
     const { etag, lastModified } = held;
     return etag === null && lastModified === null ? null : { etag, lastModified };
   }

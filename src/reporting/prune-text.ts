@@ -11,21 +11,26 @@ export interface PruneReport {
   readonly dryRun: boolean;
   /** Null when there was no run to prune, and no rows then. */
   readonly plan: PrunePlan | null;
-  readonly rows: PrunedRows | null;
-  /** Of the file with its write-ahead log. */
+  readonly rows: Removed | null;
+  /** Of the file with its write-ahead log, and of its bodies. */
   readonly bytesBefore: number;
   readonly bytesAfter: number;
 }
 
-const LABELS: Readonly<Record<keyof PrunedRows, string>> = {
+/** Rows of the database by table, and bodies of the second file. */
+type Removed = PrunedRows & { readonly body: number };
+
+const LABELS: Readonly<Record<keyof Removed, string>> = {
   fetch: "Attempts",
   page: "Page versions",
+  page_text: "Texts of page versions",
   similar_group: "Groups of similar pages",
   link: "Links that are gone",
   extract: "Extracted fields",
   robots: "robots.txt versions",
   connection: "Connections",
   session: "Sessions",
+  body: "Bodies",
 };
 
 /** Lines without colours but for `heading`; nothing in them can control a terminal. */
@@ -38,7 +43,7 @@ export function pruneText(report: PruneReport, heading: (text: string) => string
   if (plan === null || rows === null) {
     return [heading("No run to prune: all are to be kept"), ...(freed > 0 ? [`  ${space}`] : [])];
   }
-  const counted = (Object.keys(LABELS) as (keyof PrunedRows)[]).map(
+  const counted = (Object.keys(LABELS) as (keyof Removed)[]).map(
     (table) => [LABELS[table], formatCount(rows[table])] as const,
   );
   const labels = Math.max(...counted.map(([label]) => textWidth(label)));

@@ -4,14 +4,16 @@ import { dirname, resolve } from "node:path";
 import { StorageError } from "../errors.ts";
 import { formatSize } from "../setting-kinds.ts";
 import { storageError, type Sqlite } from "./connection.ts";
+import { realDatabasePath } from "./database-path.ts";
 
 /** VACUUM makes a copy in the temporary folder, and writes it into the write-ahead log. */
 const COPIES = 2;
 
-/** The size of a database with its write-ahead log, in bytes. */
+/** The size of a database and of its bodies, with their write-ahead logs, in bytes. */
 export function databaseBytes(path: string): number {
-  const sizes = [path, `${path}-wal`].map(
-    (file) => statSync(resolve(file), { throwIfNoEntry: false })?.size ?? 0,
+  const real = realDatabasePath(path);
+  const sizes = ["", "-wal", "-bodies", "-bodies-wal"].map(
+    (suffix) => statSync(`${real}${suffix}`, { throwIfNoEntry: false })?.size ?? 0,
   );
   return sizes.reduce((sum, size) => sum + size, 0);
 }

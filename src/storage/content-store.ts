@@ -2,6 +2,7 @@
 import type { HeldContent, RevisitState } from "../frontier-store.ts";
 import type { FetchKind } from "../messages.ts";
 import type { Sqlite, Statement } from "./connection.ts";
+import type { KeptContent } from "./kept-content.ts";
 
 /** Settings that change what is read from the same bytes. */
 const READING_SETTINGS = ["extract", "sortQuery", "dropQuery"] as const;
@@ -9,9 +10,15 @@ const READING_SETTINGS = ["extract", "sortQuery", "dropQuery"] as const;
 /** When a host's lastmod is believed: so many right announcements, and as many times the wrong ones. */
 const HONEST = { least: 3, ratio: 4 } as const;
 
-type RawHeld = Omit<HeldContent, "isOvertaken"> & { readonly isOvertaken: 0 | 1 };
+interface RawHeld extends Omit<HeldContent, "isOvertaken" | "isLacking"> {
+  readonly fetchId: number;
+  readonly isOvertaken: 0 | 1;
+  readonly lacksText: 0 | 1;
+  readonly lacksBody: 0 | 1;
+}
 
 export class ContentStore {
+  readonly #kept: KeptContent;
   readonly #held: Statement<[number, string], RawHeld>;
   readonly #revisit: Statement<[number], RevisitState>;
   readonly #plan: Statement;
@@ -24,15 +31,19 @@ export class ContentStore {
   readonly #newest: Statement<[], { id: number | null }>;
   readonly #lastReadOtherwise: Statement<Record<string, unknown>[], { runId: number | null }>;
 
-  constructor(sqlite: Sqlite) {
+  constructor(sqlite: Sqlite, kept: KeptContent) {
+    this.#kept = kept;
     // An answer that was cut off or unreadable is not what a 304 would confirm. After one that was cut
     // off, or said that it is gone, what is stored is what that one left. A version that was not seen
     // since belongs to an answer before: this one brought another type.
-    this.#held = sqlite.prepare(`SELECT f.status, f.etag, f.last_modified AS lastModified,
+    this.#held = sqlite.prepare(`SELECT f.id AS fetchId, f.status, f.etag, f.last_modified AS lastModified,
         f.bytes_body AS bytesBody, f.run_id AS runId, p.text_hash AS textHash, u.url AS redirectUrl,
         EXISTS (SELECT 1 FROM fetch x WHERE x.url_id = f.url_id AND x.run_id > f.run_id
           AND x.kind = f.kind AND x.settled = 1 AND x.error IS NULL
-          AND (x.status IN (404, 410) OR x.truncated = 1)) AS isOvertaken
+          AND (x.status IN (404, 410) OR x.truncated = 1)) AS isOvertaken,
+        p.url_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM page_text t WHERE t.url_id = p.url_id
+          AND t.first_run_id = p.first_run_id) AS lacksText,
+        f.kind = 'page' AND NOT EXISTS (SELECT 1 FROM fetch_body b WHERE b.fetch_id = f.id) AS lacksBody
       FROM fetch f LEFT JOIN url u ON u.id = f.redirect_url_id
         LEFT JOIN page p ON f.status < 300 AND p.url_id = f.url_id AND p.first_run_id =
           (SELECT max(q.first_run_id) FROM page q WHERE q.url_id = f.url_id)
@@ -79,7 +90,10 @@ export class ContentStore {
   /** What the last whole answer of status 2xx or 3xx to this kind of request brought; null without one. */
   held(urlId: number, kind: FetchKind): HeldContent | null {
     const row = this.#held.get(urlId, kind);
-    return row === undefined ? null : { ...row, isOvertaken: row.isOvertaken === 1 };
+    if (row === undefined) return null;
+    const { fetchId: _, isOvertaken, lacksText, lacksBody, ...held } = row;
+    const lacks = { lacksText: lacksText === 1, lacksBody: lacksBody === 1 };
+    return { ...held, isOvertaken: isOvertaken === 1, isLacking: this.#kept.isLacking(lacks) };
   }
 
   /** The held page's meta robots, and the values of X-Robots-Tag that came with it. */
@@ -117,9 +131,11 @@ export class ContentStore {
     return found !== undefined;
   }
 
-  /** The content is what it was: its page, links and fields were seen again in this run. */
-  seenUnchanged(urlId: number, kind: FetchKind, runId: number): void {
-    const heldSince = this.#held.get(urlId, kind)?.runId ?? 0;
+  /** The content is what it was: its page, links, fields and body were seen again by this attempt. */
+  seenUnchanged(urlId: number, kind: FetchKind, runId: number, fetchId: number): void {
+    const held = this.#held.get(urlId, kind);
+    const heldSince = held?.runId ?? 0;
+    if (held !== undefined) this.#kept.recordSame(fetchId, held.fetchId);
     this.#pageSeen.run({ urlId, runId, heldSince });
     this.#linksSeen.run({ urlId, runId });
     this.#fieldsStay.run({ urlId, runId, heldSince });

@@ -27,7 +27,7 @@ export function fileState(path: string): "absent" | "empty" | "file" {
  * @throws UsageError as `fileState`, for a path that cannot be written, a file that is not a database of
  * ours, and one of a newer schema
  */
-export function preparePath(path: string): PathState {
+export function preparePath(path: string, ownId = APPLICATION_ID): PathState {
   let state = fileState(path);
   const folder = dirname(resolve(path));
   // SQLite keeps its write-ahead log beside the file, so the folder has to be writable too.
@@ -37,7 +37,7 @@ export function preparePath(path: string): PathState {
     // A creation that was cut off has been undone by looking.
     state = fileState(path);
     if (state === "file") {
-      checkOurs(path, applicationId, version);
+      checkOurs(path, applicationId, version, ownId);
       return "ours";
     }
   }
@@ -73,8 +73,13 @@ function assertWritable(path: string, targets: readonly string[]): void {
 }
 
 /** @throws UsageError for what another program has made, and for a newer schema */
-export function checkOurs(path: string, applicationId: number, version: number): void {
-  if (applicationId !== APPLICATION_ID) throw unusable(path, "it belongs to another application");
+export function checkOurs(
+  path: string,
+  applicationId: number,
+  version: number,
+  ownId = APPLICATION_ID,
+): void {
+  if (applicationId !== ownId) throw unusable(path, "it belongs to another application");
   checkVersion(path, version);
 }
 

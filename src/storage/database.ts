@@ -7,10 +7,11 @@ import type {
   ConnectionReport,
   ExtractedField,
   FetchKind,
+  KeptText,
   PageFacts,
   SessionReport,
 } from "../messages.ts";
-import { ask, writeSnapshot, type Answer, type SqlParameters } from "./ask.ts";
+import { ask, type Answer, type SqlParameters } from "./ask.ts";
 import { checkInvariants, repairInvariants, type CheckedInvariant } from "./check-invariants.ts";
 import { compact } from "./compact.ts";
 import {
@@ -22,10 +23,14 @@ import {
 } from "./connection.ts";
 import { ContentStore } from "./content-store.ts";
 import { FrontierRows } from "./frontier-store.ts";
+import { KeptContent } from "./kept-content.ts";
 import { PageStore, type StoredLink } from "./page-store.ts";
 import { planPrune, prune, type PrunedRows, type PrunePlan, type PruneRule } from "./prune.ts";
 import { runChecks, type AssertedAnswer, type AssertedQuery } from "./run-checks.ts";
 import { finishedRunBefore, RunDiff } from "./run-diff.ts";
+import { RunDetails } from "./run-details.ts";
+import { RowReader } from "./row-reader.ts";
+import { recordedTraffic, type RecordedTraffic } from "./recorded-traffic.ts";
 import { RunStore, type NewRun, type RunProcess, type RunRow } from "./run-store.ts";
 import {
   errorKinds,
@@ -37,6 +42,11 @@ import {
 import { runSummary, type RunSummary } from "./run-summary.ts";
 import type { NamedValues } from "./sql-parameters.ts";
 import { StoredFrontier } from "./stored-frontier.ts";
+import { checkBodies, dropMissingBodies } from "./check-bodies.ts";
+import { findBody, type FoundBody, type NoBody } from "./find-body.ts";
+import { compactBodies, pruneBodies } from "./prune-bodies.ts";
+import { searchPages, type SearchAnswer, type SearchQuery } from "./search-pages.ts";
+import { writeSnapshots, type CopiedBodies } from "./snapshot.ts";
 import { StorageWatch, WAL_LIMITS, type StorageLook, type WalLimits } from "./storage-watch.ts";
 import { TrafficStore, type RecordedAttempts } from "./traffic-store.ts";
 import { UrlHistory } from "./url-history.ts";
@@ -52,6 +62,8 @@ export class CrawlDatabase {
   readonly #traffic: TrafficStore;
   readonly #pages: PageStore;
   readonly #content: ContentStore;
+  /** What is kept of pages beyond their facts. */
+  readonly kept: KeptContent;
   /** URLs, and what waits of them. */
   readonly frontier: StoredFrontier;
 
@@ -64,7 +76,8 @@ export class CrawlDatabase {
     this.#frontier = new FrontierRows(sqlite);
     this.#traffic = new TrafficStore(sqlite);
     this.#pages = new PageStore(sqlite);
-    this.#content = new ContentStore(sqlite);
+    this.kept = new KeptContent(sqlite, path, walLimits);
+    this.#content = new ContentStore(sqlite, this.kept);
     this.frontier = new StoredFrontier(sqlite, {
       urls: this.#urls,
       rows: this.#frontier,
@@ -102,10 +115,11 @@ export class CrawlDatabase {
    * @throws StorageError when they were removed or replaced, or the log cannot be written back
    */
   look(now: number): StorageLook {
-    return this.#guarded(() => this.#watch.look(now));
+    return this.#guarded(() => this.kept.look(now, this.#watch.look(now)));
   }
 
   close(): void {
+    this.kept.close();
     if (this.#sqlite.readonly) this.#sqlite.close();
     else closeAfterCrawl(this.#sqlite);
   }
@@ -116,8 +130,14 @@ export class CrawlDatabase {
    */
   transaction<T>(work: () => T): T {
     try {
-      return this.#sqlite.transaction(work).immediate();
+      const whole = (): T => {
+        const result = work();
+        this.kept.commit();
+        return result;
+      };
+      return this.#sqlite.transaction(whole).immediate();
     } catch (error) {
+      this.kept.rollback();
       this.#urls.forget();
       this.#traffic.forget();
       this.#pages.forget();
@@ -216,17 +236,22 @@ export class CrawlDatabase {
     fetchId: number;
     depth: number | null;
     facts: PageFacts;
+    text?: KeptText | undefined;
   }): void {
-    this.#pages.recordPage(input);
+    const version = this.#pages.recordPage(input);
+    const { urlId, facts, text } = input;
+    if (text === undefined) return;
+    const { title, h1: heading } = facts;
+    this.kept.recordText({ urlId, version, title, heading, kept: text });
   }
 
   recordLinks(input: { runId: number; fromUrlId: number; links: readonly StoredLink[] }): void {
     this.#pages.recordLinks(input);
   }
 
-  /** A page is what it was: its newest version, its links and fields were seen again. */
-  recordUnchanged(runId: number, urlId: number, kind: FetchKind): void {
-    this.#content.seenUnchanged(urlId, kind, runId);
+  /** A page is what it was: its newest version, its links, fields and body were seen again. */
+  recordUnchanged(of: { runId: number; urlId: number; kind: FetchKind; fetchId: number }): void {
+    this.#content.seenUnchanged(of.urlId, of.kind, of.runId, of.fetchId);
   }
 
   recordFields(runId: number, urlId: number, fields: readonly ExtractedField[]): void {
@@ -245,6 +270,11 @@ export class CrawlDatabase {
     return runStatus(this.#sqlite, runId, of);
   }
 
+  /** Who asked what when, over which socket: the first attempts of a run, `most` of them. */
+  recordedTraffic(runId: number, most: number): RecordedTraffic {
+    return this.#guarded(() => recordedTraffic(this.#sqlite, runId, most));
+  }
+
   errorKinds(runId: number): ErrorKind[] {
     return errorKinds(this.#sqlite, runId);
   }
@@ -258,9 +288,27 @@ export class CrawlDatabase {
     return this.#sqlite.transaction(read).deferred(new UrlHistory(this.#sqlite));
   }
 
+  /** What reports list of runs; all answers that `read` gets are of one moment. */
+  readDetails<T>(read: (details: RunDetails) => T): T {
+    return this.#sqlite.transaction(read).deferred(new RunDetails(this.#sqlite));
+  }
+
   /** @throws UsageError for wrong SQL, or SQL that would change something */
   query(sql: string, parameters: SqlParameters = []): Answer {
     return ask(this.#sqlite, sql, parameters);
+  }
+
+  /**
+   * Answers row by row, of any size; all that `read` gets are of one moment. A crawl goes on meanwhile,
+   * but its write-ahead log cannot be cut down.
+   */
+  async readRows<T>(read: (reader: RowReader) => Promise<T>): Promise<T> {
+    this.#guarded(() => this.#sqlite.exec("BEGIN"));
+    try {
+      return await read(new RowReader(this.#sqlite));
+    } finally {
+      if (this.#sqlite.inTransaction) this.#sqlite.exec("ROLLBACK");
+    }
   }
 
   /** @throws UsageError when one of the queries is wrong: none was run then */
@@ -275,8 +323,11 @@ export class CrawlDatabase {
    * Rows that break each invariant; all 0 in a sound database.
    * @throws StorageError when the database cannot be read
    */
-  checkInvariants(): CheckedInvariant[] {
-    return this.#guarded(() => checkInvariants(this.#sqlite));
+  checkInvariants({ allBodies = false } = {}): CheckedInvariant[] {
+    return this.#guarded(() => [
+      ...checkInvariants(this.#sqlite),
+      ...checkBodies(this.#sqlite, this.#path, allBodies),
+    ]);
   }
 
   /**
@@ -294,6 +345,7 @@ export class CrawlDatabase {
         this.endRun(id, { ...to, now: heartbeatAt, activeMs });
       }
       repairInvariants(this.#sqlite, now);
+      dropMissingBodies(this.#sqlite, this.#path);
       return left;
     });
   }
@@ -312,11 +364,24 @@ export class CrawlDatabase {
   }
 
   /**
+   * Removes bodies that nothing names, or counts those of which it would be so after the plan. The caller
+   * holds the `RunLock`.
+   * @throws StorageError when the second file cannot be written
+   */
+  pruneBodies(plan: PrunePlan | null, { dryRun }: { readonly dryRun: boolean }): number {
+    const firstKept = plan?.firstKept ?? null;
+    return this.#guarded(() => pruneBodies(this.#sqlite, this.#path, { firstKept, dryRun }));
+  }
+
+  /**
    * Gives free pages back to the disk. The caller holds the `RunLock`.
    * @throws StorageError when the disk has no room for the copy that this needs for a while
    */
   compact(): void {
-    this.#guarded(() => compact(this.#sqlite, this.#path));
+    this.#guarded(() => {
+      compact(this.#sqlite, this.#path);
+      compactBodies(this.#path);
+    });
   }
 
   /** The newest finished run before another, or of all; null when there is none. */
@@ -329,7 +394,24 @@ export class CrawlDatabase {
     return new RunDiff(this.#sqlite, { from, to });
   }
 
-  snapshot(path: string): void {
-    writeSnapshot(this.#sqlite, path);
+  /**
+   * A copy, with its bodies where they are asked for.
+   * @throws UsageError when the target exists or cannot be written
+   */
+  snapshot(path: string, { bodies = false } = {}): CopiedBodies {
+    return writeSnapshots(this.#sqlite, this.#path, { path, bodies });
+  }
+
+  /** @throws UsageError when the expression is wrong */
+  search(query: SearchQuery): SearchAnswer {
+    return this.#guarded(() => searchPages(this.#sqlite, query));
+  }
+
+  /**
+   * The newest body of a URL, or that of one run; else why there is none.
+   * @throws StorageError when it is damaged
+   */
+  body(of: { readonly url: string; readonly runId: number | null }): FoundBody | NoBody {
+    return this.#guarded(() => findBody(this.#sqlite, this.#path, of));
   }
 }

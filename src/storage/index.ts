@@ -6,6 +6,9 @@ export { checkGiven, parameterNames, type NamedValues } from "./sql-parameters.t
 export { splitScript, type ScriptStatement } from "./sql-script.ts";
 export type { CheckedInvariant } from "./check-invariants.ts";
 export { CLOSE_REASONS, EXCLUDED_REASONS, FRONTIER_REASONS, OPEN_REASONS } from "./codes.ts";
+export type { FoundBody, NoBody } from "./find-body.ts";
+export { searchExpression } from "./search-expression.ts";
+export type { SearchAnswer, SearchHit, SearchQuery } from "./search-pages.ts";
 export { storageError } from "./connection.ts";
 export { CrawlDatabase } from "./database.ts";
 export { INVARIANTS, type Invariant } from "./invariants.ts";
@@ -14,7 +17,17 @@ export type { PrunedRows, PrunePlan, PruneRule } from "./prune.ts";
 export type { BrokenLinkDifference, PageDifference, RunDiff } from "./run-diff.ts";
 export { RunLock } from "./run-lock.ts";
 export { WAL_LIMITS, walBytes, type WalLimits } from "./storage-watch.ts";
+export type {
+  AttemptRow,
+  BrokenTarget,
+  Counted,
+  ExcludedExample,
+  ReuseRow,
+  RunDetails,
+} from "./run-details.ts";
+export type { Relation, ResultColumn, RowReader } from "./row-reader.ts";
 export type { ErrorKind, RunStatus, WaitingHost } from "./run-status.ts";
+export type { RecordedAttempt, RecordedSocket, RecordedTraffic } from "./recorded-traffic.ts";
 export type { RunRow } from "./run-store.ts";
 export type { RunSummary } from "./run-summary.ts";
 export type { Column, Table } from "./schema-column.ts";
@@ -22,6 +35,7 @@ export { SCHEMA_VERSION, TABLES } from "./schema.ts";
 export type { View } from "./view.ts";
 export { ISSUE_GROUPS, ISSUES, type Issue } from "./issue-views/index.ts";
 export { issueCounts, type IssueCount } from "./issue-views/issue-counts.ts";
+export type { IssueExamples } from "./issue-views/issue-examples.ts";
 export { VIEWS } from "./views.ts";
 export type {
   StoredAttempt,

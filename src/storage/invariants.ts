@@ -3,6 +3,7 @@
  * killed. Each is a query that counts the rows that break it; `webspool fsck` asks them all.
  */
 import { FRONTIER_INVARIANTS } from "./invariants-frontier.ts";
+import { TEXT_INVARIANTS } from "./invariants-text.ts";
 import { TRAFFIC_INVARIANTS } from "./invariants-traffic.ts";
 
 export interface Invariant {
@@ -35,4 +36,5 @@ export const INVARIANTS: readonly Invariant[] = [
   ...FILE_INVARIANTS,
   ...TRAFFIC_INVARIANTS,
   ...FRONTIER_INVARIANTS,
+  ...TEXT_INVARIANTS,
 ];

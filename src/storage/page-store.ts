@@ -4,6 +4,7 @@ import type { ExtractedField, PageFacts } from "../messages.ts";
 import type { Sqlite, Statement } from "./connection.ts";
 import { LinkRows, type StoredLink } from "./link-rows.ts";
 import { SimilarGroups } from "./similar-groups.ts";
+import type { RecordedVersion } from "./text-store.ts";
 
 export type { StoredLink } from "./link-rows.ts";
 
@@ -82,12 +83,12 @@ export class PageStore {
     fetchId: number;
     depth: number | null;
     facts: PageFacts;
-  }): void {
+  }): RecordedVersion {
     const { runId, urlId, fetchId, depth, facts } = input;
     const newest = newestOf(this.#versions.all(urlId));
     if (newest !== null && sameFacts(newest, facts)) {
       this.#seenAgain.run({ runId, urlId, fetchId, depth, firstRunId: newest.firstRunId });
-      return;
+      return { firstRunId: newest.firstRunId, isNew: false };
     }
     const similar = facts.simhash === null ? null : this.#groups.join(facts.simhash);
     this.#addPage.run(
@@ -109,6 +110,7 @@ export class PageStore {
       similar?.distance ?? null,
       depth,
     );
+    return { firstRunId: runId, isNew: true };
   }
 
   /**

@@ -6,6 +6,7 @@ import { isBroken } from "./view.ts";
 export type PrunedTable =
   | "fetch"
   | "page"
+  | "page_text"
   | "similar_group"
   | "link"
   | "extract"
@@ -37,8 +38,8 @@ const IS_SUCH = `(${isWhole("x")} AND x.kind = f.kind)`;
 const VERSION_STAYS = `NOT EXISTS (SELECT 1 FROM page q WHERE q.url_id = p.url_id
       AND q.first_run_id > p.first_run_id AND q.first_run_id <= @keep)`;
 
-/** The attempts `f` of older runs that stay. */
-const STAYS = `f.settled = 1 AND (
+/** The attempts `f` of older runs that stay when runs before `@keep` are pruned. */
+export const STAYS = `f.settled = 1 AND (
   -- The URL's state in the first run that is kept, and what the frontier's row is about.
   ${noLater("x.settled = 1 AND x.kind = f.kind AND x.run_id <= @keep")}
   -- What brought a version that stays.
@@ -71,6 +72,8 @@ const LINK_STAYS = `(${ASKED} >= l.first_run_id AND ${ASKED} < l.gone_run_id)
 export function pruneSteps(sqlite: Sqlite, keep: number): PruneStep[] {
   return [
     versions(sqlite, keep, "page", "first_run_id"),
+    // What the search index holds is the newest text of each page, which stays.
+    versions(sqlite, keep, "page_text", "first_run_id"),
     similarGroups(sqlite, keep),
     versions(sqlite, keep, "extract", "run_id"),
     links(sqlite, keep),
@@ -85,7 +88,7 @@ export function pruneSteps(sqlite: Sqlite, keep: number): PruneStep[] {
 function versions(
   sqlite: Sqlite,
   keep: number,
-  table: "page" | "extract",
+  table: "page" | "page_text" | "extract",
   run: "first_run_id" | "run_id",
 ): PruneStep {
   const end = sqlite
@@ -185,6 +188,8 @@ function attempts(sqlite: Sqlite, keep: number): PruneStep {
       FROM fetch f WHERE ${range} AND f.connection_id IS NOT NULL GROUP BY f.connection_id) n
     WHERE n.id = c.id`);
   const remove = sqlite.prepare(`DELETE FROM fetch AS f WHERE ${range} AND NOT (${STAYS})`);
+  const unname = sqlite.prepare(`DELETE FROM fetch_body WHERE fetch_id > @after AND fetch_id <= @last
+    AND NOT EXISTS (SELECT 1 FROM fetch f WHERE f.id = fetch_id)`);
   const detach = sqlite.prepare(`UPDATE fetch AS f SET connection_id = NULL, session_id = NULL
     WHERE ${range} AND (f.connection_id IS NOT NULL OR f.session_id IS NOT NULL)`);
   return {
@@ -197,6 +202,7 @@ function attempts(sqlite: Sqlite, keep: number): PruneStep {
       const bounds = { keep, after, last: last ?? Number.MAX_SAFE_INTEGER };
       uncount.run({ ...bounds });
       const { changes } = remove.run({ ...bounds });
+      unname.run({ after, last: bounds.last });
       detach.run({ ...bounds });
       return { removed: changes, after: last };
     },

@@ -78,6 +78,7 @@ export function prune(
   const rows: Record<PrunedTable, number> = {
     fetch: 0,
     page: 0,
+    page_text: 0,
     similar_group: 0,
     link: 0,
     extract: 0,

@@ -14,6 +14,8 @@ export interface Table {
   /** Table constraints. */
   readonly constraints?: readonly string[];
   readonly withoutRowid?: true;
+  /** The module of a virtual table with its arguments; its columns are for the documentation. */
+  readonly virtual?: string;
   readonly indexes?: readonly string[];
   /** What the table's constraints cannot say. */
   readonly triggers?: readonly string[];

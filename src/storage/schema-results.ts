@@ -117,7 +117,7 @@ export const RESULT_TABLES: readonly Table[] = [
       ),
     ],
     indexes: [
-      "CREATE INDEX page_text ON page(text_hash)",
+      "CREATE INDEX page_text_hash ON page(text_hash)",
       "CREATE INDEX page_similar ON page(similar_group_id) WHERE similar_group_id IS NOT NULL",
     ],
   },

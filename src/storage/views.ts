@@ -4,6 +4,7 @@ import { DUPLICATE_VIEWS } from "./duplicate-views.ts";
 import { ISSUE_VIEWS } from "./issue-views/index.ts";
 import { REUSE_VIEWS } from "./reuse-views.ts";
 import { RUN_DIFF_VIEW } from "./run-diff-view.ts";
+import { TEXT_VIEW } from "./text-view.ts";
 import { lastFetch, statusOf, type View } from "./view.ts";
 
 const LATEST_PAGE = `page p WHERE p.first_run_id =
@@ -74,6 +75,7 @@ FROM url u JOIN fetch f ON f.id = ${lastFetch("u.id", " AND x.kind = 'page'")}
     AND g.id = ${lastFetch("u.id", " AND x.kind = 'page' AND x.not_modified = 0 AND x.status < 300")}
 WHERE u.first_run_id > 0`,
   },
+  TEXT_VIEW,
   ...BROKEN_LINK_VIEWS,
   {
     name: "v_redirect",

@@ -10,6 +10,7 @@ const DAY_MS = 86_400_000;
 const NONE: PrunedRows = {
   fetch: 0,
   page: 0,
+  page_text: 0,
   similar_group: 0,
   link: 0,
   extract: 0,

@@ -52,7 +52,7 @@ test("what a 304 confirmed stays, without its socket; other rows of old runs go"
         db.recordPage({ runId: run, urlId, fetchId, depth: 0, facts: facts({ title: `T${at}` }) });
         db.recordFields(run, urlId, [{ name: "price", index: 0, value: String(at) }]);
       } else if (status === 304) {
-        db.recordUnchanged(run, urlId, "page");
+        db.recordUnchanged({ runId: run, urlId, kind: "page", fetchId });
       }
       db.frontier.settle(urlId, {
         runId: run,

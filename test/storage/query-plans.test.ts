@@ -22,7 +22,7 @@ const QUESTIONS: readonly (readonly [sql: string, scansAllowed: RegExp | null])[
   // Runs and their seeds are few beside pages.
   ["SELECT * FROM v_run_diff WHERE run_id = 2", /^SCAN (?:r$|s VIRTUAL)/],
   // Each text once, from the index alone; then the pages of those that several have.
-  ["SELECT * FROM v_duplicate", /COVERING INDEX page_text|^SCAN (t|\(subquery-\d+\))$/],
+  ["SELECT * FROM v_duplicate", /COVERING INDEX page_text_hash|^SCAN (t|\(subquery-\d+\))$/],
   [
     "SELECT * FROM v_near_duplicate",
     /COVERING INDEX page_similar|^SCAN (t|v_near_duplicate|\(subquery-\d+\))$/,

@@ -14,6 +14,7 @@ export const fsck = defineCommand({
   description: [
     "Asks how many rows break each of the rules that every webspool database keeps, also during a run and after it was killed. Exit code 6 when any does. With --json each comes with the query that counted it.",
     "--repair ends a run whose process is gone (the next crawl continues it), and mends what the other rows tell: sockets and sessions without an end, URLs in flight, attempts that settled nothing, counters. It needs the database for itself.",
+    "Of the bodies that crawl --store-bodies kept, each that is named has to be there; a hundred of them are read and compared with their hash, with --bodies all.",
   ],
   examples: [
     { text: "after a crash", command: "webspool fsck --db site.db" },
@@ -24,6 +25,7 @@ export const fsck = defineCommand({
   options: {
     db: DB_OPTION,
     repair: formOption("Mend what can be mended; exit code 3 while a crawl runs."),
+    bodies: formOption("Read every body that is held, and not only a sample."),
     json: formOption("One JSON object."),
   },
   async run({ terminal, values }) {
@@ -35,7 +37,7 @@ export const fsck = defineCommand({
     const ended = values.repair === true ? await repair(dbPath) : null;
     const db = CrawlDatabase.openReadOnly(dbPath);
     try {
-      const found: Found = { dbPath, ended, checks: db.checkInvariants() };
+      const found: Found = { dbPath, ended, checks: db.checkInvariants({ allBodies: values.bodies === true }) };
       if (values.json === true) await printJson(found, terminal);
       else print(found, terminal);
       return found.checks.some(({ count }) => count > 0) ? EXIT.found : EXIT.ok;

@@ -19,7 +19,7 @@ export const prune = defineCommand({
   summary: "Remove what only old runs need, and make the file smaller",
   usage: "--keep-runs N | --older-than D [options]",
   description: [
-    "Removes attempts, connections, sessions, page versions, links that are gone, robots.txt versions and extracted fields of old runs. With both rules a run is kept that either keeps. The newest finished run is always kept, and an unfinished one.",
+    "Removes attempts, connections, sessions, page versions and their texts, links that are gone, robots.txt versions and extracted fields of old runs, and bodies that no attempt names any more. With both rules a run is kept that either keeps. The newest finished run is always kept, and an unfinished one.",
     "Exact as before stay: reports and differences of the runs that are kept, what is there now, since when broken links are broken, and what the next crawl goes by. URLs and the counters of old runs stay too.",
     "It never works beside a crawl of the same database. Killed at any moment it leaves a sound database; the same command again does the rest. To make the file smaller takes as much free space for a while as twice what is left.",
   ],
