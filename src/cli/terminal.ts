@@ -2,6 +2,7 @@
  * The process's streams as the commands see them: what is a terminal, how wide it is, colours only
  * where they are wanted, and a reader that went away is no error.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { styleText } from "node:util";
 
 type Format = Parameters<typeof styleText>[0];
@@ -42,6 +43,22 @@ export class Output {
 
   write(text: string): void {
     if (!this.#closed) this.#stream.write(text);
+  }
+
+  /** Writes chunk by chunk, no faster than the reader takes them, until the end or until it went away. */
+  async writeAll(chunks: Iterable<string | Uint8Array>): Promise<void> {
+    for (const chunk of chunks) {
+      if (this.#closed) return;
+      if (this.#stream.write(chunk)) {
+        // A pipe is written at once; that nobody reads it any more is told in the next turn.
+        await nextTurn();
+        continue;
+      }
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#stream.once("drain", resolve).once("close", resolve);
+      await promise;
+      this.#stream.off("drain", resolve).off("close", resolve);
+    }
   }
 
   line(text = ""): void {

@@ -61,7 +61,8 @@ function cellText(cell: Cell): string {
 }
 
 /**
- * One CSV record with its CRLF (RFC 4180): quoted where needed, NULL as nothing, a blob in hex. A text
+ * One CSV record with its CRLF (RFC 4180): quoted where needed, NULL as nothing and an empty text as "",
+ * as PostgreSQL and DuckDB tell them apart, a blob in hex. A text
  * that a spreadsheet would run as a formula gets a leading ' unless `raw` (OWASP, "CSV injection"), and
  * one with what other spreadsheets separate cells by is quoted, or such a text could begin in its middle.
  */
@@ -76,6 +77,7 @@ function csvField(cell: Cell, raw: boolean): string {
   if (cell === null) return "";
   if (cell instanceof Uint8Array) return Buffer.from(cell).toString("hex");
   if (typeof cell !== "string") return String(cell);
+  if (cell === "") return '""';
   const safe = !raw && FORMULA.test(cell) ? `'${cell}` : cell;
   return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
