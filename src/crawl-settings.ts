@@ -3,7 +3,8 @@
  * other settings.
  */
 import { availableParallelism } from "node:os";
-import type { ExtractRule } from "./messages.ts";
+import type { ExtractRule, PluginModule, StructuredKind } from "./messages.ts";
+import { pluginModule } from "./plugin-module.ts";
 import { FIRST_AUTO_DELAY_MS } from "./politeness/index.ts";
 import {
   defaultOf,
@@ -61,6 +62,10 @@ export interface CrawlSettings {
   readonly dnsTtlMs: number;
   readonly mounts: readonly MountSettings[];
   readonly extract: readonly ExtractRule[];
+  readonly structured: readonly StructuredKind[];
+  readonly extractHeader: readonly string[];
+  readonly plugin: PluginModule | null;
+  readonly pluginTimeoutMs: number;
   /** Whether each page's readable text is kept, and indexed for search. */
   readonly text: boolean;
   /** Whether the decoded bodies of pages are kept. */
@@ -138,6 +143,10 @@ export function resolveSettings(
     dnsTtlMs: value("dnsTtl"),
     mounts: given.mounts ?? [],
     extract: given.extract ?? [],
+    structured: value("structured"),
+    extractHeader: value("extractHeader"),
+    plugin: given.plugin === undefined ? null : pluginModule(given.plugin),
+    pluginTimeoutMs: value("pluginTimeout"),
     text: value("text"),
     storeBodies: value("storeBodies"),
     fresh: value("fresh"),

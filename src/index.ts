@@ -25,6 +25,17 @@ export {
   type RunState,
 } from "./events.ts";
 export { parseRobots, type Robots } from "./politeness/index.ts";
+export type {
+  PageContext,
+  Plugin,
+  PluginHeaders,
+  PluginLink,
+  PluginResponse,
+  PluginResult,
+  PluginValue,
+} from "./plugin.ts";
+export type { CheerioAPI } from "./parsing/index.ts";
+export type { LinkKind, PageFacts } from "./messages.ts";
 export { probe, type ProbedRequest, type ProbeFindings, type ProbeOptions } from "./probe.ts";
 export * from "./session/index.ts";
 export { SETTINGS, type GivenSettings, type MountSettings, type SettingName } from "./settings.ts";

@@ -196,11 +196,20 @@ export interface KeptBody {
   readonly truncated: boolean;
 }
 
-/** What the user's own extraction rules found: the n-th value of one name. */
+/** What extraction can make of a text. */
+export type FieldType = "string" | "number" | "integer" | "boolean" | "date" | "url" | "json";
+
+/** What was taken from a page: the n-th value of one name. */
 export interface ExtractedField {
   readonly name: string;
   readonly index: number;
   readonly value: string;
+  /** What the value is, or should be; a string where nothing is said. */
+  readonly type?: FieldType;
+  /** A number's, a boolean's 0 or 1, a date's epoch milliseconds. */
+  readonly number?: number | null;
+  /** Why the value is not of its type, to complete "the value ..."; it is then the text that was found. */
+  readonly error?: string | null;
 }
 
 /** All that one request brought back. Recording the same outcome twice is harmless. */
@@ -313,6 +322,12 @@ export interface WorkerConfig {
   readonly dnsTtlMs: number;
   readonly pools: readonly PoolConfig[];
   readonly extract: readonly ExtractRule[];
+  readonly structured: readonly StructuredKind[];
+  /** Names of response headers to keep as fields, in lower case. */
+  readonly extractHeader: readonly string[];
+  readonly plugin: PluginModule | null;
+  /** How long the plugin's hook may take for a page. */
+  readonly pluginTimeoutMs: number;
   /** Whether outcomes bring the text, and the body, of pages. */
   readonly text: boolean;
   readonly storeBodies: boolean;
@@ -321,9 +336,37 @@ export interface WorkerConfig {
   readonly dropQuery: readonly string[];
 }
 
-/** A user's extraction rule: a CSS selector, and the attribute to take instead of the text. */
+/** A user's extraction rule: a CSS selector, and what to take of the elements it finds. */
 export interface ExtractRule {
   readonly name: string;
   readonly selector: string;
+  /** Its value instead of the text. */
   readonly attribute: string | null;
+  /** Without an attribute: the text (default), the markup inside the element, or with its own tags. */
+  readonly take?: "text" | "html" | "outer";
+  /** A regular expression, flag u: its first group, or all of it, in place of the whole. */
+  readonly regex?: string;
+  /** Every value (default), the first one, or how many there are. */
+  readonly values?: "all" | "first" | "count";
+  /** By default a string; of href and src a URL where it is one. */
+  readonly type?: FieldType;
+  /** The decimal sign of numbers; by default each number tells. */
+  readonly decimal?: "." | ",";
+  /** Regular expressions, flag u, unanchored: the rule is for pages whose URL matches one of them... */
+  readonly match?: readonly string[];
+  /** ...and none of these. */
+  readonly exclude?: readonly string[];
+  /** The value where a page that the rule is for has none. */
+  readonly default?: string;
 }
+
+/** The module of --plugin. */
+export interface PluginModule {
+  /** Absolute. */
+  readonly file: string;
+  /** SHA-256 of what it was when the run began, 64 hex digits: another one reads pages in another way. */
+  readonly sha256: string;
+}
+
+/** Data that pages hold for machines. */
+export type StructuredKind = "jsonld" | "opengraph" | "microdata";

@@ -213,6 +213,20 @@ export function headerLines(): Kind<readonly string[]> {
   };
 }
 
+/** Names of headers, in lower case. Repeatable. */
+export function headerNames(): Kind<readonly string[]> {
+  const takes = "the name of a header, such as x-cache";
+  return {
+    placeholder: "NAME",
+    takes,
+    json: "strings",
+    parse: (input, option) =>
+      asList(input, option, takes).map((name) =>
+        /^[!#$%&'*+.^_`|~\w-]+$/.test(name) ? name.toLowerCase() : refuse(option, name, takes),
+      ),
+  };
+}
+
 /** Names of query parameters, or the start of names and a `*`. Repeatable. */
 export function parameterNames(): Kind<readonly string[]> {
   const takes = "a query parameter's name, or the start of names and a *, such as utm_*";

@@ -8,6 +8,7 @@ import { WHAT_TO_CRAWL } from "./settings/what-to-crawl.ts";
 import { HOW_FAST } from "./settings/how-fast.ts";
 import { REQUESTS } from "./settings/requests.ts";
 import { CONNECTIONS } from "./settings/connections.ts";
+import { EXTRACTION } from "./settings/extraction.ts";
 import { THE_RUN } from "./settings/the-run.ts";
 import { OUTPUT } from "./settings/output.ts";
 import type { Setting } from "./settings/setting.ts";
@@ -19,6 +20,7 @@ export const SETTINGS = {
   ...HOW_FAST,
   ...REQUESTS,
   ...CONNECTIONS,
+  ...EXTRACTION,
   ...THE_RUN,
   ...OUTPUT,
 } as const satisfies Record<string, Setting<unknown>>;

@@ -39,10 +39,15 @@ function fetchError(code: string): FetchErrorCode {
   return code in FETCH_ERRORS ? (code as FetchErrorCode) : "internal";
 }
 
+/** Whether a header's values are kept as `***`. */
+export function isSecretHeader(name: string): boolean {
+  return SECRET.has(name.toLowerCase());
+}
+
 function redactedHeaders(response: Response): string {
   return JSON.stringify(
     response.rawHeaders.map(([name, value]) =>
-      SECRET.has(name.toLowerCase()) ? [name, "***"] : [name, value],
+      isSecretHeader(name) ? [name, "***"] : [name, value],
     ),
   );
 }

@@ -14,6 +14,7 @@ import { SessionError, type Response } from "../src/session/index.ts";
 import { fetchAttempt } from "./fetch-attempt.ts";
 import { canonicalUrl, hostNameOf, originOf } from "../src/url/index.ts";
 import { keptBody } from "./kept-body.ts";
+import { withPlugin } from "./plugin.ts";
 import { readBody, type BodyFacts } from "./read-body.ts";
 import type { ThreadSession } from "./thread-session.ts";
 
@@ -126,7 +127,11 @@ async function outcomeOf(
   const bytes = await response.bytes();
   const leads = request.kind !== "robots" && REDIRECTS.has(response.status);
   const location = leads ? response.headers.get("location") : null;
-  const facts: BodyFacts = readBody(request, response, bytes, thread);
+  const facts: BodyFacts = await withPlugin(
+    readBody(request, response, bytes, thread),
+    response,
+    thread.config,
+  );
   const body = thread.config.storeBodies ? keptBody(request, response, bytes) : null;
   if (bytes.length >= LARGE_BODY_BYTES) collectGarbageSoon();
   const tags = response.headers.get("x-robots-tag");

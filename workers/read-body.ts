@@ -1,8 +1,9 @@
 /** A response's body by what was asked for: a page's facts and links, a robots.txt, a sitemap. */
 import type { FetchErrorCode } from "../src/errors.ts";
-import type { ExtractedField, ExtractRule, FetchRequest, Outcome } from "../src/messages.ts";
-import { decodeBody, extractFields, isHtml, parseSitemap, scanPage } from "../src/parsing/index.ts";
+import type { FetchRequest, Outcome } from "../src/messages.ts";
+import { decodeBody, isHtml, PageTree, parseSitemap, scanPage } from "../src/parsing/index.ts";
 import type { Response } from "../src/session/index.ts";
+import { headerFields, pageFields } from "./page-fields.ts";
 import type { ThreadSession } from "./thread-session.ts";
 
 /** What of its thread decides how a body is read. */
@@ -14,6 +15,8 @@ export interface BodyFacts extends Pick<
 > {
   /** What the attempt's row has to say of the body; null when nothing. */
   readonly problem: { error?: FetchErrorCode; detail?: string; truncated?: boolean } | null;
+  /** The page for those who look into it again; null when it is no page of HTML. */
+  readonly tree: PageTree | null;
   /** A reference of the response, such as its Location, as a canonical URL. */
   resolve(reference: string): string | null;
 }
@@ -32,6 +35,7 @@ export function readBody(
     robotsBody: null,
     sitemap: null,
     problem: null,
+    tree: null,
     resolve: (reference) => thread.canonicalize(reference, request.url),
   };
   if (response.status < 200 || response.status > 299) return nothing;
@@ -47,47 +51,46 @@ export function readBody(
       // That the rest of an asset was not read is how it is asked for, not a defect of it.
       return { ...nothing, problem: { truncated: false } };
     case "page":
-      return isHtml(response.headers.get("content-type"), bytes)
-        ? { ...nothing, ...pageFacts(request.url, response, bytes, thread) }
-        : nothing;
+      return readPage(
+        request.url,
+        response,
+        bytes,
+        {
+          ...nothing,
+          fields: headerFields(response, thread.config.extractHeader),
+        },
+        thread,
+      );
   }
 }
 
-function pageFacts(
+/** @param bare what is known of the response without its body */
+function readPage(
   url: string,
   response: Response,
   bytes: Uint8Array,
+  bare: BodyFacts,
   { config, canonicalize }: Reader,
-): Partial<BodyFacts> {
+): BodyFacts {
+  const contentType = response.headers.get("content-type");
+  if (!isHtml(contentType, bytes)) return bare;
   try {
-    const { text, charset } = decodeBody(bytes, response.headers.get("content-type"));
+    const { text, charset } = decodeBody(bytes, contentType);
     const keepText = { keepText: config.text };
     const scan = scanPage(text, url, charset, canonicalize, keepText);
     const { facts, links, linksTruncated, wordSample } = scan;
-    const { fields, detail } = extracted(text, url, config.extract);
+    const tree = new PageTree(text, url, canonicalize);
+    const { fields: found, problem: detail } = pageFields(tree, config);
+    const fields = [...bare.fields, ...found];
     const problem =
       linksTruncated || detail !== null
         ? { ...(linksTruncated && { truncated: true }), ...(detail !== null && { detail }) }
         : null;
     const kept = scan.text === undefined ? null : { text: scan.text };
-    return { page: facts, ...kept, wordSample, links, fields, problem };
+    return { ...bare, page: facts, ...kept, wordSample, links, fields, problem, tree };
   } catch (error) {
     // No page may stop a run: what the scanner cannot take becomes a row that says so.
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { problem: { error: "parse_failed", detail } };
-  }
-}
-
-/** A page may be too deep for the tree that extraction needs; its facts and links count all the same. */
-function extracted(
-  text: string,
-  url: string,
-  rules: readonly ExtractRule[],
-): { readonly fields: readonly ExtractedField[]; readonly detail: string | null } {
-  if (rules.length === 0) return { fields: [], detail: null };
-  try {
-    return { fields: extractFields(text, url, rules), detail: null };
-  } catch (error) {
-    return { fields: [], detail: `the extraction rules failed: ${String(error)}` };
+    return { ...bare, problem: { error: "parse_failed", detail } };
   }
 }

@@ -1,76 +1,75 @@
-/**
- * The user's own CSS selectors: the only place where a DOM is built, and only for pages that have
- * any. It costs 5 to 10 times the scan that finds the standard facts.
- */
-import { createRequire } from "node:module";
-import type * as Cheerio from "cheerio";
-import type { ExtractedField, ExtractRule } from "../messages.ts";
-import { canonicalUrl } from "../url/index.ts";
+/** The user's own rules, asked of one page. A tree is built only for pages that a rule is for. */
+import type { CheerioAPI } from "cheerio";
+import type { CompiledRule } from "./extract-rule.ts";
+import { MAX_VALUE_CHARS, typedValue, type TypedValue } from "./extract-value.ts";
+import type { FieldList } from "./field-list.ts";
 import { foldWhiteSpace } from "./page-text.ts";
+import type { PageTree } from "./page-tree.ts";
 
-const require = createRequire(import.meta.url);
-
-let cheerio: typeof Cheerio | null = null;
-
-/** Loaded with the first selector: most crawls have none, and it takes as long as all else a thread loads. */
-function load(...given: Parameters<typeof Cheerio.load>): Cheerio.CheerioAPI {
-  cheerio ??= require("cheerio") as typeof Cheerio;
-  return cheerio.load(...given);
-}
-
-/** Of one rule on one page as many values are kept. */
-export const MAX_VALUES = 1000;
-/** Longer values are cut off. */
-export const MAX_VALUE_CHARS = 10_000;
-
-/** Attributes whose value is a URL: what is extracted is canonical and absolute where it can be. */
-const URL_ATTRIBUTES = new Set(["href", "src"]);
+/** Regular expressions see no more of a text. */
+const MAX_SEARCHED_CHARS = 1_000_000;
 
 /**
- * The values that `rules` find in the page, in document order: an attribute's value, or the
- * element's text with white space folded. Elements without the attribute give none. At most
- * {@link MAX_VALUES} values a rule, each at most {@link MAX_VALUE_CHARS} long.
+ * The values that a rule finds in the page, in document order, added to `list`: by default the text of
+ * each element with white space folded. Elements without the attribute, and texts that the regular
+ * expression does not match, give none. `values: "count"` gives how many there are.
  *
- * Selectors must have passed {@link checkSelector}; one that has not may throw a SyntaxError.
+ * @throws SyntaxError for a selector that has not passed `checkSelector`
  */
-export function extractFields(
-  text: string,
-  url: string,
-  rules: readonly ExtractRule[],
-): ExtractedField[] {
-  if (rules.length === 0) return [];
-  const $ = load(text, { scriptingEnabled: false });
-  // In a browser's document their content is not found either.
-  $("template").empty();
-  const baseHref = $("base[href]").first().attr("href");
-  const base = (baseHref === undefined ? null : canonicalUrl(baseHref, url)) ?? url;
-  const fields: ExtractedField[] = [];
-  for (const { name, selector, attribute } of rules) {
-    let index = 0;
-    for (const element of $(selector)) {
-      if (index === MAX_VALUES) break;
-      const value = attribute === null ? $(element).text() : $(element).attr(attribute);
-      if (value === undefined) continue;
-      fields.push({ name, index, value: present(value, attribute, base) });
-      index++;
+export function extractFields(page: PageTree, rule: CompiledRule, list: FieldList): void {
+  const { $ } = page;
+  let found = 0;
+  for (const element of $.root().find(rule.selector)) {
+    const text = textOf($, element, rule);
+    if (text === undefined) continue;
+    for (const value of matchesIn(text, rule.regex)) {
+      found += 1;
+      if (rule.values === "count") continue;
+      if (!list.add(rule.name, valueOf(value, rule, page))) return;
+      if (rule.values === "first") return;
     }
   }
-  return fields;
-}
-
-function present(value: string, attribute: string | null, base: string): string {
-  const url =
-    attribute !== null && URL_ATTRIBUTES.has(attribute) ? canonicalUrl(value, base) : null;
-  return url ?? foldWhiteSpace(value, MAX_VALUE_CHARS);
-}
-
-/** Null when `selector` is valid and supported, else why not. */
-export function checkSelector(selector: string): string | null {
-  if (selector.trim() === "") return "the selector is empty";
-  try {
-    load("<p></p>", null, false)(selector);
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+  if (rule.values === "count") {
+    list.add(rule.name, { value: String(found), type: "integer", number: found, error: null });
+  } else if (found === 0 && rule.default !== null) {
+    list.add(rule.name, rule.default);
   }
+}
+
+type Element = Parameters<CheerioAPI>[0];
+
+function textOf($: CheerioAPI, element: Element, rule: CompiledRule): string | undefined {
+  if (rule.attribute !== null) return $(element).attr(rule.attribute);
+  switch (rule.take) {
+    case "text":
+      return $(element).text();
+    case "html":
+      return $(element).html() ?? "";
+    case "outer":
+      return $.html(element);
+  }
+}
+
+function* matchesIn(text: string, regex: RegExp | null): Generator<string> {
+  if (regex === null) {
+    yield text;
+    return;
+  }
+  const searched = foldWhiteSpace(text, MAX_SEARCHED_CHARS);
+  for (const match of searched.matchAll(regex)) {
+    const value = match.length > 1 ? match[1] : match[0];
+    // A group that took no part.
+    if (value !== undefined) yield value;
+  }
+}
+
+function valueOf(text: string, rule: CompiledRule, page: PageTree): TypedValue {
+  const resolve = (reference: string): string | null => page.resolve(reference);
+  const url = rule.isUrlMaybe ? resolve(text) : null;
+  if (url !== null) return { value: url, type: "url", number: null, error: null };
+  if (rule.type === "string" && rule.attribute === null && rule.take !== "text") {
+    // White space is part of markup.
+    return { value: text.slice(0, MAX_VALUE_CHARS), type: "string", number: null, error: null };
+  }
+  return typedValue(text, rule, resolve);
 }

@@ -8,7 +8,14 @@ export interface Setting<T> {
   /** What the default is, in words, where it depends on something. */
   readonly defaultText?: string;
   readonly description: string;
-  readonly group: "What to crawl" | "How fast" | "Requests" | "Connections" | "The run" | "Output";
+  readonly group:
+    | "What to crawl"
+    | "How fast"
+    | "Requests"
+    | "Connections"
+    | "Extraction"
+    | "The run"
+    | "Output";
   readonly short?: string;
   /** A run can only be continued with the same value. */
   readonly identity?: true;

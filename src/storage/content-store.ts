@@ -5,7 +5,14 @@ import type { Sqlite, Statement } from "./connection.ts";
 import type { KeptContent } from "./kept-content.ts";
 
 /** Settings that change what is read from the same bytes. */
-const READING_SETTINGS = ["extract", "sortQuery", "dropQuery"] as const;
+const READING_SETTINGS = [
+  "extract",
+  "structured",
+  "extractHeader",
+  "plugin.sha256",
+  "sortQuery",
+  "dropQuery",
+] as const;
 
 /** When a host's lastmod is believed: so many right announcements, and as many times the wrong ones. */
 const HONEST = { least: 3, ratio: 4 } as const;
@@ -36,7 +43,8 @@ export class ContentStore {
     // An answer that was cut off or unreadable is not what a 304 would confirm. After one that was cut
     // off, or said that it is gone, what is stored is what that one left. A version that was not seen
     // since belongs to an answer before: this one brought another type.
-    this.#held = sqlite.prepare(`SELECT f.id AS fetchId, f.status, f.etag, f.last_modified AS lastModified,
+    this.#held =
+      sqlite.prepare(`SELECT f.id AS fetchId, f.status, f.etag, f.last_modified AS lastModified,
         f.bytes_body AS bytesBody, f.run_id AS runId, p.text_hash AS textHash, u.url AS redirectUrl,
         EXISTS (SELECT 1 FROM fetch x WHERE x.url_id = f.url_id AND x.run_id > f.run_id
           AND x.kind = f.kind AND x.settled = 1 AND x.error IS NULL
@@ -72,9 +80,9 @@ export class ContentStore {
       AND last_run_id >= @heldSince`);
     this.#linksSeen = sqlite.prepare(`UPDATE link SET last_run_id = @runId
       WHERE from_url_id = @urlId AND gone_run_id IS NULL`);
-    this.#fieldsStay =
-      sqlite.prepare(`INSERT OR IGNORE INTO extract (url_id, run_id, name, idx, value)
-      SELECT url_id, @runId, name, idx, value FROM extract WHERE url_id = @urlId AND run_id =
+    this.#fieldsStay = sqlite.prepare(`INSERT OR IGNORE INTO extract
+        (url_id, run_id, name, idx, value, type, number, error)
+      SELECT url_id, @runId, name, idx, value, type, number, error FROM extract WHERE url_id = @urlId AND run_id =
         (SELECT max(run_id) FROM extract WHERE url_id = @urlId AND run_id < @runId
           AND run_id >= @heldSince)`);
     this.#robots = sqlite.prepare(`SELECT p.robots AS meta, f.headers FROM page p

@@ -28,7 +28,7 @@ export class PageStore {
   readonly #linkGone: Statement<[number, number, number]>;
   readonly #followed: Statement<[number], HeldLink>;
   readonly #dropFields: Statement<[number, number]>;
-  readonly #addField: Statement<[number, number, string, number, string]>;
+  readonly #addField: Statement<(number | string | null)[]>;
 
   constructor(sqlite: Sqlite) {
     this.#groups = new SimilarGroups(sqlite);
@@ -67,7 +67,7 @@ export class PageStore {
       WHERE l.from_url_id = ? AND l.gone_run_id IS NULL`);
     this.#dropFields = sqlite.prepare("DELETE FROM extract WHERE url_id = ? AND run_id = ?");
     this.#addField = sqlite.prepare(
-      "INSERT INTO extract (url_id, run_id, name, idx, value) VALUES (?, ?, ?, ?, ?)",
+      "INSERT INTO extract (url_id, run_id, name, idx, value, type, number, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     );
   }
 
@@ -151,8 +151,9 @@ export class PageStore {
 
   recordFields(runId: number, urlId: number, fields: readonly ExtractedField[]): void {
     this.#dropFields.run(urlId, runId);
-    for (const { name, index, value } of fields)
-      this.#addField.run(urlId, runId, name, index, value);
+    for (const { name, index, value, type = "string", number = null, error = null } of fields) {
+      this.#addField.run(urlId, runId, name, index, value, type, number, error);
+    }
   }
 }
 

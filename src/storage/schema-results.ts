@@ -19,7 +19,11 @@ export const RESULT_TABLES: readonly Table[] = [
       column("settled", "INTEGER NOT NULL", "1 for the last one, which settled the URL"),
       column("status", "INTEGER", "status of the response; NULL without one"),
       column("error", "TEXT", "why it failed: a code of the list below; NULL when it did not"),
-      column("detail", "TEXT", "free text with the error"),
+      column(
+        "detail",
+        "TEXT",
+        "free text with the error; or, without one, what extraction or the plugin had to leave out",
+      ),
       column(
         "connection_id",
         "INTEGER REFERENCES connection(id)",
@@ -176,15 +180,35 @@ export const RESULT_TABLES: readonly Table[] = [
   },
   {
     name: "extract",
-    meaning: "What the user's own extraction rules found.",
+    meaning:
+      "What was taken from pages by the user's rules and plugin, by --structured and --extract-header: docs/extract.md has the names. A page that says it is unchanged keeps the values of the run before.",
     withoutRowid: true,
     constraints: ["PRIMARY KEY (url_id, run_id, name, idx)"],
     columns: [
       column("url_id", "INTEGER NOT NULL REFERENCES url(id)", "the page"),
       column("run_id", "INTEGER NOT NULL REFERENCES run(id)", "the run"),
-      column("name", "TEXT NOT NULL", "name of the rule"),
+      column("name", "TEXT NOT NULL", "name of the rule, or of what was taken"),
       column("idx", "INTEGER NOT NULL", "0 for its first value"),
-      column("value", "TEXT NOT NULL", "the value"),
+      column(
+        "value",
+        "TEXT NOT NULL",
+        "the value as text: numbers with a point, dates as `2026-11-21` or `2026-11-21T12:34:56.000Z`, booleans as `true` and `false`, URLs canonical, JSON without white space",
+      ),
+      column(
+        "type",
+        "TEXT NOT NULL",
+        "what it is, or should be: `string`, `number`, `integer`, `boolean`, `date`, `url`, `json`",
+      ),
+      column(
+        "number",
+        "REAL",
+        "a number's value, 1 and 0 of a boolean, epoch milliseconds of a date; NULL for all else",
+      ),
+      column(
+        "error",
+        "TEXT",
+        "why the value is not of its type, and so stands as it was found; NULL when it is",
+      ),
     ],
   },
 ];

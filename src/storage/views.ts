@@ -1,6 +1,7 @@
 /** The views: the questions that every release answers under the same names and columns. */
 import { BROKEN_LINK_VIEWS } from "./broken-link-views.ts";
 import { DUPLICATE_VIEWS } from "./duplicate-views.ts";
+import { EXTRACT_VIEW } from "./extract-view.ts";
 import { ISSUE_VIEWS } from "./issue-views/index.ts";
 import { REUSE_VIEWS } from "./reuse-views.ts";
 import { RUN_DIFF_VIEW } from "./run-diff-view.ts";
@@ -96,6 +97,7 @@ WHERE f.redirect_url_id IS NOT NULL AND f.id = ${lastFetch("f.url_id")}`,
   },
   ...REUSE_VIEWS,
   RUN_DIFF_VIEW,
+  EXTRACT_VIEW,
   ...DUPLICATE_VIEWS,
   ...ISSUE_VIEWS,
 ];

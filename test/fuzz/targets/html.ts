@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { mutate } from "../../../bench/mutate-page.ts";
 import { differences } from "../../../bench/parse-agreement.ts";
-import { decodeBody, extractFields, scanPage } from "../../../src/parsing/index.ts";
+import { decodeBody, PageExtractor, PageTree, scanPage } from "../../../src/parsing/index.ts";
 import { canonicalUrl } from "../../../src/url/index.ts";
 import { bytesOf, type FuzzInput, type FuzzTarget } from "../fuzz-target.ts";
 import { joined, ODD_CHARACTERS, pick, type Random } from "../random-text.ts";
@@ -159,6 +159,11 @@ export const htmlTarget: FuzzTarget = {
   check,
 };
 
+const EXTRACTOR = new PageExtractor(
+  [{ name: "a", selector: "a[href]", attribute: "href" }],
+  ["jsonld", "opengraph", "microdata"],
+);
+
 /** Any bytes at all: what is asked is only that nothing throws, and that time is linear. */
 export const bytesTarget: FuzzTarget = {
   name: "html-bytes",
@@ -171,7 +176,8 @@ export const bytesTarget: FuzzTarget = {
     const { links, facts } = scanPage(text, URL_OF_PAGE, charset);
     for (const { url } of links) assert.equal(canonicalUrl(url), url, "not canonical");
     assert.match(facts.textHash, /^[\da-f]{32}$/);
-    extractFields(text, URL_OF_PAGE, [{ name: "a", selector: "a[href]", attribute: "href" }]);
+    const { problem } = EXTRACTOR.extract(new PageTree(text, URL_OF_PAGE, canonicalUrl));
+    assert.equal(problem, null);
   },
   growth: {
     pieces: (random) => joined(random, [...CONSTRUCTS, ...ODD_CHARACTERS], 5),
@@ -179,6 +185,7 @@ export const bytesTarget: FuzzTarget = {
       scanPage(text, URL_OF_PAGE, "utf-8");
       scanPage(`<svg>${text}`, URL_OF_PAGE, "utf-8");
       scanPage(`<a href='${text}`, URL_OF_PAGE, "utf-8");
+      EXTRACTOR.extract(new PageTree(text, URL_OF_PAGE, canonicalUrl));
     },
     most: 2 * 2 ** 20,
   },

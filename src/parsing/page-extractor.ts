@@ -1,0 +1,105 @@
+/** All that is taken from a page beyond its facts and links, without the user's code, in bounded time. */
+import type { ExtractedField, ExtractRule, StructuredKind } from "../messages.ts";
+import { TimeoutError, withinTime } from "../within-time.ts";
+import { extractFields } from "./extract-fields.ts";
+import { compileRule, type CompiledRule } from "./extract-rule.ts";
+import { FieldList } from "./field-list.ts";
+import { addJsonLd } from "./json-ld.ts";
+import { addMicrodata } from "./microdata.ts";
+import { addOpenGraph } from "./open-graph.ts";
+import type { PageTree } from "./page-tree.ts";
+
+/** A page may hold its thread for 2 s in all, of which reading 10 MiB takes less than half a second. */
+const MAX_MS = 1_500;
+
+export interface Extraction {
+  readonly fields: readonly ExtractedField[];
+  /** What was left out, and why, as sentences; null when nothing was. */
+  readonly problem: string | null;
+}
+
+interface Step {
+  /** For messages. */
+  readonly name: string;
+  /** Whether there may be something in the page, so that its tree has to be built. */
+  isFor(page: PageTree): boolean;
+  run(page: PageTree, list: FieldList): void;
+}
+
+const STRUCTURED: Readonly<Record<StructuredKind, Step>> = {
+  jsonld: {
+    name: "--structured jsonld",
+    isFor: ({ text }) => /ld\+json/i.test(text),
+    run: ({ tree }, list) => addJsonLd(tree, list),
+  },
+  opengraph: {
+    name: "--structured opengraph",
+    isFor: ({ text }) =>
+      /\b(?:og|article|book|profile|product|video|music|fb|al|twitter):/i.test(text),
+    run: addOpenGraph,
+  },
+  microdata: {
+    name: "--structured microdata",
+    isFor: ({ text }) => /itemscope/i.test(text),
+    run: addMicrodata,
+  },
+};
+
+export class PageExtractor {
+  readonly #steps: readonly Step[];
+
+  /** @throws SyntaxError for a regular expression that is none */
+  constructor(rules: readonly ExtractRule[], structured: readonly StructuredKind[]) {
+    this.#steps = [
+      ...rules.map((rule) => stepOf(compileRule(rule))),
+      ...structured.map((kind) => STRUCTURED[kind]),
+    ];
+  }
+
+  /** The fields of a page. Never throws: what fails is told, and the rest is taken. */
+  extract(page: PageTree): Extraction {
+    const steps = this.#steps.filter((step) => step.isFor(page));
+    if (steps.length === 0) return { fields: [], problem: null };
+    const list = new FieldList();
+    const problems: string[] = [];
+    let running = 0;
+    try {
+      withinTime(MAX_MS, () => {
+        // What cannot be built leaves out all of them.
+        void page.tree;
+        for (; running < steps.length; running += 1) {
+          const why = failureOf(steps[running] as Step, page, list);
+          if (why !== null) problems.push(why);
+        }
+      });
+    } catch (error) {
+      const isLate = error instanceof TimeoutError;
+      const at = isLate && running < steps.length ? `, at ${steps[running]?.name}` : "";
+      problems.push(
+        `extraction was left out: ${isLate ? `it took longer than ${MAX_MS} ms${at}` : reasonOf(error)}`,
+      );
+    }
+    return { fields: list.fields, problem: problems.length === 0 ? null : problems.join("; ") };
+  }
+}
+
+function stepOf(rule: CompiledRule): Step {
+  return {
+    name: `the rule ${JSON.stringify(rule.name)}`,
+    isFor: ({ url }) => rule.isFor(url),
+    run: (page, list) => extractFields(page, rule, list),
+  };
+}
+
+function failureOf(step: Step, page: PageTree, list: FieldList): string | null {
+  try {
+    step.run(page, list);
+    return null;
+  } catch (error) {
+    return `${step.name} failed: ${reasonOf(error)}`;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

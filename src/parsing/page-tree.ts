@@ -1,0 +1,56 @@
+/** A page whose tree and cheerio are made when they are first asked for: most pages need neither. */
+import { createRequire } from "node:module";
+import type { CheerioAPI } from "cheerio";
+import type * as Slim from "cheerio/slim";
+import type { Canonicalizer } from "../url/index.ts";
+import { buildTree, type Tree } from "./build-tree.ts";
+import { elementsOf } from "./tree-walk.ts";
+
+const require = createRequire(import.meta.url);
+
+let slim: typeof Slim | null = null;
+
+/** Loaded with the first selector: most crawls have none, and it takes as long as all else a thread loads. */
+export function cheerioOf(tree: Tree | string): CheerioAPI {
+  slim ??= require("cheerio/slim") as typeof Slim;
+  // Of our own htmlparser2, which is a newer version than cheerio's: the nodes are the same.
+  return slim.load(tree as unknown as string);
+}
+
+export class PageTree {
+  readonly text: string;
+  readonly url: string;
+  readonly #canonicalize: Canonicalizer;
+  #tree: Tree | null = null;
+  #cheerio: CheerioAPI | null = null;
+  #base: string | null = null;
+
+  constructor(text: string, url: string, canonicalize: Canonicalizer) {
+    this.text = text;
+    this.url = url;
+    this.#canonicalize = canonicalize;
+  }
+
+  /** @throws TreeTooLargeError */
+  get tree(): Tree {
+    this.#tree ??= buildTree(this.text);
+    return this.#tree;
+  }
+
+  /** @throws TreeTooLargeError */
+  get $(): CheerioAPI {
+    this.#cheerio ??= cheerioOf(this.tree);
+    return this.#cheerio;
+  }
+
+  /** A reference in the page as a canonical URL, by its base element; null when it is none of http or https. */
+  resolve(reference: string): string | null {
+    this.#base ??= this.#baseUrl();
+    return this.#canonicalize(reference, this.#base);
+  }
+
+  #baseUrl(): string {
+    const href = elementsOf(this.tree, "base").find((base) => base.attribs["href"] !== undefined);
+    return this.#canonicalize(href?.attribs["href"] ?? "", this.url) ?? this.url;
+  }
+}

@@ -1,0 +1,36 @@
+/** What is taken from a page by the user's rules and settings; the plugin's share is in plugin.ts. */
+import type { ExtractedField, WorkerConfig } from "../src/messages.ts";
+import { PageExtractor, type PageTree } from "../src/parsing/index.ts";
+import type { Response } from "../src/session/index.ts";
+import { isSecretHeader } from "./fetch-attempt.ts";
+
+export interface PageFields {
+  readonly fields: readonly ExtractedField[];
+  /** What was left out, and why; null when nothing was. */
+  readonly problem: string | null;
+}
+
+/** Longer values are cut off. */
+const MAX_HEADER_CHARS = 10_000;
+
+const extractors = new WeakMap<WorkerConfig, PageExtractor>();
+
+export function pageFields(page: PageTree, config: WorkerConfig): PageFields {
+  let extractor = extractors.get(config);
+  if (extractor === undefined) {
+    extractor = new PageExtractor(config.extract, config.structured);
+    extractors.set(config, extractor);
+  }
+  return extractor.extract(page);
+}
+
+/** The headers that --extract-header names, each value of each one a field. */
+export function headerFields(response: Response, names: readonly string[]): ExtractedField[] {
+  return [...new Set(names)].flatMap((name) =>
+    response.headers.getAll(name).map((value, index) => ({
+      name: `header.${name}`,
+      index,
+      value: isSecretHeader(name) ? "***" : value.slice(0, MAX_HEADER_CHARS),
+    })),
+  );
+}

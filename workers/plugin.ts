@@ -1,0 +1,131 @@
+/** The user's plugin in its thread: loaded once, asked for each page, and never trusted with the outcome. */
+import { pathToFileURL } from "node:url";
+import type { DiscoveredLink, ExtractedField, WorkerConfig } from "../src/messages.ts";
+import type { PageTree } from "../src/parsing/index.ts";
+import type { Plugin, PluginResponse } from "../src/plugin.ts";
+import type { Response } from "../src/session/index.ts";
+import { TimeoutError, withinTime } from "../src/within-time.ts";
+import type { BodyFacts } from "./read-body.ts";
+import { pluginAnswer } from "./plugin-answer.ts";
+
+export type Hook = Plugin["onPage"];
+
+let loading: Promise<Hook> | null = null;
+
+/** Detail of a fetch is for a line, not for a book. */
+const MAX_MESSAGE_CHARS = 500;
+
+/**
+ * The hook of a plugin's module, by name or of its default export.
+ * @throws Error with a sentence's end: what the module lacks, or why it cannot be loaded
+ */
+export async function loadPlugin(file: string): Promise<Hook> {
+  const module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  for (const exported of [module, module["default"]]) {
+    if (typeof exported !== "object" || exported === null) continue;
+    const { onPage } = exported as Partial<Plugin>;
+    // As a method: the object may be an instance of a class.
+    if (typeof onPage === "function") return (page) => (exported as Plugin).onPage(page);
+  }
+  throw new Error("it exports no function onPage, by this name or in its default export");
+}
+
+/** What is read of the page, with what the plugin adds to it. */
+export async function withPlugin(
+  facts: BodyFacts,
+  response: Response,
+  config: WorkerConfig,
+): Promise<BodyFacts> {
+  const { page, tree } = facts;
+  if (config.plugin === null || page === null || tree === null) return facts;
+  try {
+    loading ??= loadPlugin(config.plugin.file);
+    const hook = await loading;
+    const context = {
+      url: tree.url,
+      get $() {
+        return tree.$;
+      },
+      response: pluginResponse(response, tree),
+      facts: Object.freeze({ ...page }),
+    };
+    const answer = await answerOf(() => hook(context), config.pluginTimeoutMs);
+    const { fields, links } = pluginAnswer(answer, (reference) => tree.resolve(reference));
+    return {
+      ...facts,
+      fields: [...facts.fields, ...numberedAfter(facts.fields, fields)],
+      links: links.length === 0 ? facts.links : [...facts.links, ...newOf(facts.links, links)],
+    };
+  } catch (error) {
+    const told = [facts.problem?.detail, `the plugin failed: ${messageOf(error)}`];
+    const detail = told.filter((text) => text !== undefined).join("; ");
+    return { ...facts, problem: { ...facts.problem, detail } };
+  }
+}
+
+/** Bounds a loop before the first await, and the time until the promise is settled. */
+async function answerOf(call: () => unknown, ms: number): Promise<unknown> {
+  const startedAt = performance.now();
+  const answer = withinTime(ms, call);
+  const late = Promise.withResolvers<never>();
+  const left = Math.max(1, ms - (performance.now() - startedAt));
+  const timer = setTimeout(() => late.reject(new TimeoutError(`ended after ${ms} ms`)), left);
+  try {
+    return await Promise.race([answer, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function pluginResponse(response: Response, { text }: PageTree): PluginResponse {
+  const { headers, status } = response;
+  return Object.freeze({
+    status,
+    contentType: headers.get("content-type"),
+    headers: Object.freeze({
+      get: (name: string) => headers.get(name),
+      get entries() {
+        return response.rawHeaders;
+      },
+    }),
+    body: text,
+  });
+}
+
+/** Values of names that rules have as well come after those of the rules. */
+function numberedAfter(
+  before: readonly ExtractedField[],
+  fields: readonly ExtractedField[],
+): ExtractedField[] {
+  const counts = new Map<string, number>();
+  for (const { name } of before) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return fields.map((field) => ({ ...field, index: field.index + (counts.get(field.name) ?? 0) }));
+}
+
+/** A link that stands in the page too is that one. */
+function newOf(
+  before: readonly DiscoveredLink[],
+  links: readonly DiscoveredLink[],
+): DiscoveredLink[] {
+  const known = new Set(before.map(keyOf));
+  return links.filter((link) => {
+    const key = keyOf(link);
+    return !known.has(key) && known.add(key);
+  });
+}
+
+function keyOf({ url, kind, rel, anchor, hreflang }: DiscoveredLink): string {
+  return JSON.stringify([url, kind, rel, anchor, hreflang]);
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof TimeoutError) return `onPage took too long, ${error.message}`;
+  let message: string;
+  try {
+    message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  } catch {
+    // What was thrown cannot be written: an object without a prototype, a getter that throws.
+    message = "it threw something that is no error";
+  }
+  return message.slice(0, MAX_MESSAGE_CHARS);
+}
