@@ -5,7 +5,7 @@ import { programName, shellWord, type NextCommand } from "./next-commands.ts";
 import { readDatabase } from "./read-database.ts";
 
 /** More links than these are not read for a report, which would take longer than its reader waits. */
-const MOST_LINKS = 2_000_000;
+export const MOST_LINKS = 2_000_000;
 
 /** The newest run's issues; null of an earlier run, and where there are too many links to ask unasked. */
 export function readIssues(report: RunReport): IssueCount[] | null {

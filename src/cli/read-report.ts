@@ -13,7 +13,8 @@ export function readReport(dbPath: string, runId?: number): RunReport {
   return readDatabase(dbPath, (db) => reportOf(db, dbPath, runId));
 }
 
-function reportOf(db: CrawlDatabase, dbPath: string, runId: number | undefined): RunReport {
+/** @throws UsageError when there is no such run, or none at all */
+export function reportOf(db: CrawlDatabase, dbPath: string, runId: number | undefined): RunReport {
   const id = runId ?? db.lastRun()?.id;
   const summary = id === undefined ? null : db.runSummary(id);
   if (summary === null) {

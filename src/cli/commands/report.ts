@@ -1,14 +1,29 @@
-import { printableJson } from "../../reporting/printable.ts";
+import { UsageError } from "../../errors.ts";
+import { printable, printableJson } from "../../reporting/printable.ts";
 import { reportJson } from "../../reporting/run-report.ts";
+import { formatSize, text } from "../../setting-kinds.ts";
+import type { Setting } from "../../settings.ts";
 import { defineCommand, EXIT } from "../command.ts";
 import { DB_OPTION, formOption, RUN_OPTION } from "../read-options.ts";
+import type { Terminal } from "../terminal.ts";
+
+const HTML_OPTION: Setting<string> = {
+  group: "Output",
+  kind: text("FILE"),
+  default: null,
+  description: "Write the report as one HTML page with charts; - for standard output.",
+};
 
 export const report = defineCommand({
   name: "report",
   summary: "Show what a run found and how its connections were reused",
   usage: "[options]",
+  description: [
+    "--html writes a page for people: charts of statuses, depth, response times and connections, every kind of issue with examples, the slowest, the largest and the broken. It is one file that needs nothing else, for a browser in light or dark, or for paper. What it shows is told in docs/report.md.",
+  ],
   examples: [
     { text: "the last run", command: "webspool report" },
+    { text: "as a page to look at, or to send", command: "webspool report --html report.html" },
     {
       text: "an earlier one, for a program",
       command: "webspool report --db site.db --run 3 --json",
@@ -18,17 +33,30 @@ export const report = defineCommand({
   options: {
     db: DB_OPTION,
     run: RUN_OPTION,
+    html: HTML_OPTION,
+    force: formOption("Replace the file of --html."),
     json: formOption("One JSON object, the same as that of webspool crawl --json."),
   },
   async run({ terminal, values }) {
-    const [{ readReport }, { printReport }, { readIssues, issueCommands }, { defaultDb }] =
-      await Promise.all([
-        import("../read-report.ts"),
-        import("../print-report.ts"),
-        import("../read-issues.ts"),
-        import("../default-db.ts"),
-      ]);
-    const read = readReport(values.db ?? defaultDb(), values.run);
+    const { html, force = false } = values;
+    if (html !== undefined && values.json === true) {
+      throw new UsageError("options_conflict", "--html and --json exclude each other: give one.");
+    }
+    if (html === undefined && force) {
+      throw new UsageError("options_conflict", "--force replaces the file of --html: give both.");
+    }
+    const { defaultDb } = await import("../default-db.ts");
+    const dbPath = values.db ?? defaultDb();
+    if (html !== undefined) {
+      await writePage(terminal, { dbPath, runId: values.run, path: html, force });
+      return EXIT.ok;
+    }
+    const [{ readReport }, { printReport }, { readIssues, issueCommands }] = await Promise.all([
+      import("../read-report.ts"),
+      import("../print-report.ts"),
+      import("../read-issues.ts"),
+    ]);
+    const read = readReport(dbPath, values.run);
     if (values.json === true) terminal.stdout.line(printableJson(reportJson(read)));
     else {
       const issues = readIssues(read);
@@ -37,3 +65,28 @@ export const report = defineCommand({
     return EXIT.ok;
   },
 });
+
+/** Nothing is read before it is known that the page may be written. */
+async function writePage(
+  { stdout, stderr }: Terminal,
+  of: {
+    readonly dbPath: string;
+    readonly runId: number | undefined;
+    readonly path: string;
+    readonly force: boolean;
+  },
+): Promise<void> {
+  const { dbPath, runId, path, force } = of;
+  const [{ readReportPage }, { checkNewFile, writeNewFile }] = await Promise.all([
+    import("../read-report-page.ts"),
+    import("../new-file.ts"),
+  ]);
+  const file = path === "-" ? null : { path, option: "--html", force };
+  if (file !== null) checkNewFile(file, [dbPath]);
+  const page = readReportPage({ dbPath, runId, now: Date.now(), environment: process.env });
+  if (file === null) stdout.write(page);
+  else {
+    writeNewFile(file, page);
+    stderr.line(`wrote ${printable(path)} (${formatSize(Buffer.byteLength(page))})`);
+  }
+}

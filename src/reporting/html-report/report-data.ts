@@ -1,0 +1,47 @@
+/** All that the page is made of. */
+import type { CloseReason } from "../../messages.ts";
+import type {
+  BrokenTarget,
+  Counted,
+  ExcludedExample,
+  IssueCount,
+  IssueExamples,
+  ReuseRow,
+} from "../../storage/index.ts";
+import type { RunReport } from "../run-report.ts";
+import type { AttemptFigures } from "./attempt-figures.ts";
+
+export interface ReportData {
+  readonly report: RunReport;
+  /** As the run recorded them, secrets as `***`. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** When the page was made, epoch milliseconds. */
+  readonly madeAt: number;
+  readonly attempts: AttemptFigures;
+  /** URLs of the pages that `attempts` lists. */
+  readonly urls: ReadonlyMap<number, string>;
+  readonly sockets: {
+    /** All together; null before the first. */
+    readonly run: ReuseRow | null;
+    readonly origins: Counted<ReuseRow>;
+    readonly threads: Counted<ReuseRow>;
+    readonly closeReasons: readonly {
+      readonly reason: CloseReason | null;
+      readonly count: number;
+      readonly meaning: string;
+    }[];
+  };
+  /** What is wrong now; of an earlier run, and where there are too many links to ask, why nothing is said. */
+  readonly state: StateNow | "earlier_run" | "too_many_links";
+  readonly excludedExamples: readonly ExcludedExample[];
+  /** Commands that show more, ready to be pasted, with a word on each. */
+  readonly commands: readonly (readonly [command: string, text: string])[];
+}
+
+/** The state that the newest run left. */
+export interface StateNow {
+  /** Most severe first. */
+  readonly issues: readonly (IssueCount & { readonly group: string })[];
+  readonly examples: ReadonlyMap<string, IssueExamples>;
+  readonly brokenTargets: Counted<BrokenTarget>;
+}
