@@ -117,6 +117,8 @@ export class Crawl {
       failed: (why) => this.#fail(new Error(`Worker threads cannot be started: ${why}`)),
     });
     this.#parts = parts;
+    // What loading the program has left: 30 MB. The threads are starting, so that nothing waits for it.
+    collectGarbageSoon();
     const { runId, continued } = parts.started;
     this.events.emit("start", { runId, continued, dbPath: this.#input.dbPath });
     const heartbeat = setInterval(() => this.#scheduleTurn(), HEARTBEAT_MS);

@@ -9,7 +9,7 @@ import { HTTPAdapter, Session, type ConnectionRecord } from "../src/session/inde
 import { createCanonicalizer, isPrivateAddress, type Canonicalizer } from "../src/url/index.ts";
 
 /** Beyond it, large pages of many hosts wait for each other instead of being in memory together. */
-const MAX_COLLECTED_BYTES = 16 * 1024 * 1024;
+const MAX_COLLECTED_BYTES = 8 * 1024 * 1024;
 
 export class ThreadSession {
   readonly config: WorkerConfig;

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { TextDecoder } from "node:util";
 import { decodeBuffer } from "encoding-sniffer";
 import { ResultType, Sniffer } from "encoding-sniffer/sniffer";
+import { collectYoungGarbage } from "../collect-garbage.ts";
 
 export interface DecodedBody {
   readonly text: string;
@@ -53,7 +54,22 @@ function decode(bytes: Uint8Array, charset: string): string {
   }
   let decoder = decoders.get(charset);
   if (decoder === undefined) decoders.set(charset, (decoder = new TextDecoder(charset)));
-  return decoder.decode(bytes);
+  return bytes.length <= PIECE_BYTES ? decoder.decode(bytes) : decodeInPieces(bytes, decoder);
+}
+
+/** A longer text that Node makes at once is outside of V8's heap, and stays with malloc when it is gone. */
+const PIECE_BYTES = 512 * 1024;
+
+function decodeInPieces(bytes: Uint8Array, decoder: TextDecoder): string {
+  const pieces: string[] = [];
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    pieces.push(decoder.decode(bytes.subarray(at, at + PIECE_BYTES), { stream: true }));
+  }
+  pieces.push(decoder.decode());
+  const text = pieces.join("");
+  pieces.length = 0;
+  collectYoungGarbage();
+  return text;
 }
 
 const CHARSET = /;\s*charset\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;\s"]+))/i;

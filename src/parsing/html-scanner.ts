@@ -38,13 +38,19 @@ const SVG = elementNamed("svg");
 const MATH = elementNamed("math");
 const FONT = elementNamed("font");
 
+const PIECE_UNITS = 64 * 1024;
+
 /** By hand: `replaceAll` takes 30 bytes for each match, and a page may have nothing else. */
 function withoutNul(text: string): string {
-  const units = new Uint16Array(text.length);
-  const bytes = Buffer.from(units.buffer);
-  bytes.write(text, "utf16le");
-  for (let i = units.indexOf(0); i >= 0; i = units.indexOf(0, i)) units[i] = REPLACEMENT;
-  return bytes.toString("utf16le");
+  const pieces: string[] = [];
+  for (let from = 0; from < text.length; from += PIECE_UNITS) {
+    const units = new Uint16Array(Math.min(PIECE_UNITS, text.length - from));
+    const bytes = Buffer.from(units.buffer);
+    bytes.write(text.slice(from, from + PIECE_UNITS), "utf16le");
+    for (let i = units.indexOf(0); i >= 0; i = units.indexOf(0, i)) units[i] = REPLACEMENT;
+    pieces.push(bytes.toString("utf16le"));
+  }
+  return pieces.join("");
 }
 
 export class HtmlScanner {

@@ -15,20 +15,44 @@ type MutableLink = { -readonly [K in keyof DiscoveredLink]: DiscoveredLink[K] };
 
 /** The distinct links that have one reference, and after resolving, those to one URL. */
 class Target {
-  readonly links: MutableLink[] = [];
+  readonly links: MutableLink[];
   /** The links by {@link keyOf}, once there are too many to compare them all. */
   #byKey: Map<string, MutableLink> | null = null;
 
-  /** The link that is the same as `link`, or null. */
-  find(link: DiscoveredLink): MutableLink | null {
-    if (this.links.length <= 8) return this.links.find((known) => isSame(known, link)) ?? null;
-    this.#byKey ??= new Map(this.links.map((known) => [keyOf(known), known]));
-    return this.#byKey.get(keyOf(link)) ?? null;
+  /** Most have one: an array that grows from nothing would have room for seventeen. */
+  constructor(first: MutableLink) {
+    this.links = [first];
+  }
+
+  /** The link of which all is the same, or null. */
+  find(
+    kind: LinkKind,
+    rel: string | null,
+    anchor: string | null,
+    hreflang: string | null,
+  ): MutableLink | null {
+    if (this.links.length > 8) {
+      this.#byKey ??= new Map(
+        this.links.map((each) => [keyOf(each.kind, each.rel, each.anchor, each.hreflang), each]),
+      );
+      return this.#byKey.get(keyOf(kind, rel, anchor, hreflang)) ?? null;
+    }
+    for (const each of this.links) {
+      if (
+        each.anchor === anchor &&
+        each.kind === kind &&
+        each.rel === rel &&
+        each.hreflang === hreflang
+      ) {
+        return each;
+      }
+    }
+    return null;
   }
 
   add(link: MutableLink): void {
     this.links.push(link);
-    this.#byKey?.set(keyOf(link), link);
+    this.#byKey?.set(keyOf(link.kind, link.rel, link.anchor, link.hreflang), link);
   }
 }
 
@@ -46,22 +70,24 @@ export class LinkCollector {
     hreflang: string | null,
   ): void {
     const href = withoutFragment(reference);
-    let target = this.#targets.get(href);
-    const link = { url: href, kind, rel, anchor, hreflang, count: 1 };
-    const known = target?.find(link);
-    if (known) {
+    const target = this.#targets.get(href);
+    const known = target?.find(kind, rel, anchor, hreflang) ?? null;
+    if (known !== null) {
       known.count++;
-    } else if (this.#distinct >= MAX_LINKS) {
-      // What is not followed is no link, however many there are.
-      if (!OTHER_SCHEME.test(href)) this.truncated = true;
-    } else {
-      if (target === undefined) {
-        if (OTHER_SCHEME.test(href)) return;
-        this.#targets.set(href, (target = new Target()));
-      }
-      target.add(link);
-      this.#distinct++;
+      return;
     }
+    // What is not followed is no link, however many there are.
+    if (target === undefined && OTHER_SCHEME.test(href)) return;
+    if (this.#distinct >= MAX_LINKS) {
+      this.truncated = true;
+      return;
+    }
+    // Made only for what is kept: once V8 has seen that these live long, it makes each of them in the old
+    // generation, where a million that are dropped at once would stay until the page is done.
+    const link = { url: href, kind, rel, anchor, hreflang, count: 1 };
+    if (target === undefined) this.#targets.set(href, new Target(link));
+    else target.add(link);
+    this.#distinct++;
   }
 
   /** What is http or https among the links, resolved against `base` and made canonical. */
@@ -81,18 +107,19 @@ export class LinkCollector {
 
 function merge(from: Target, into: Target): void {
   for (const link of from.links) {
-    const known = into.find(link);
+    const known = into.find(link.kind, link.rel, link.anchor, link.hreflang);
     if (known === null) into.add(link);
     else known.count += link.count;
   }
 }
 
-function isSame(a: DiscoveredLink, b: DiscoveredLink): boolean {
-  return a.kind === b.kind && a.rel === b.rel && a.anchor === b.anchor && a.hreflang === b.hreflang;
-}
-
 /** What makes a link to one target distinct. Folded text has no line feeds. */
-function keyOf({ kind, rel, anchor, hreflang }: DiscoveredLink): string {
+function keyOf(
+  kind: LinkKind,
+  rel: string | null,
+  anchor: string | null,
+  hreflang: string | null,
+): string {
   return `${kind}\n${rel ?? "\0"}\n${anchor ?? "\0"}\n${hreflang ?? "\0"}`;
 }
 

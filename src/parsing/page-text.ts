@@ -8,12 +8,13 @@
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
 import type { KeptText } from "../messages.ts";
+import { roomyLength } from "../large-buffer.ts";
 import { READ_AHEAD_BYTES, readWords } from "./read-words.ts";
 import { simHash } from "./sim-hash.ts";
 import { wordSample } from "./word-sample.ts";
 
 /** A buffer that one page made larger than this is not kept for the next one. */
-const KEPT_BYTES = 4 * 1024 * 1024;
+const KEPT_BYTES = 1024 * 1024;
 
 let shared = Buffer.allocUnsafeSlow(256 * 1024);
 /** Where the words begin: a word and its space are two bytes at least. */
@@ -127,7 +128,8 @@ export class PageText {
 
   #room(bytes: number): Buffer {
     if (this.#length + bytes > this.#bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#length + bytes));
+      const needed = Math.max(this.#bytes.length * 2, this.#length + bytes);
+      const larger = Buffer.allocUnsafeSlow(roomyLength(needed));
       this.#bytes.copy(larger, 0, 0, this.#length);
       const starts = new Uint32Array(larger.length / 2 + 1);
       starts.set(this.#starts.subarray(0, this.words));

@@ -11,6 +11,7 @@
  * and looked at byte by byte.
  */
 import type { Buffer } from "node:buffer";
+import { roomyLength } from "../large-buffer.ts";
 import { KeptText } from "./kept-text.ts";
 import { isClockTime, isDuration, isHalfOfDay, isVolatile } from "./volatile-words.ts";
 import {
@@ -59,7 +60,7 @@ const NUMBER = 1;
 const CLOCK = 2;
 
 /** An array that one page made larger than this is not kept for the next one. */
-const KEPT_WORDS = 1024 * 1024;
+const KEPT_WORDS = 256 * 1024;
 
 let shared = new Int32Array(16 * 1024);
 
@@ -88,7 +89,7 @@ class WordReader {
     this.#bytes = bytes;
     this.#text = new KeptText(bytes);
     if (words > shared.length) shared = new Int32Array(Math.min(words * 2, KEPT_WORDS));
-    this.#hashes = words > shared.length ? new Int32Array(words) : shared;
+    this.#hashes = words > shared.length ? new Int32Array(roomyLength(words * 4) / 4) : shared;
   }
 
   read(length: number, starts: Uint32Array, words: number): ReadWords {
@@ -217,7 +218,7 @@ class WordReader {
   #roomFor(words: number): Int32Array {
     const size = this.#count + words;
     if (size > this.#hashes.length) {
-      const larger = new Int32Array(size * 2);
+      const larger = new Int32Array(roomyLength(size * 8) / 4);
       larger.set(this.#hashes);
       this.#hashes = larger;
       if (larger.length <= KEPT_WORDS) shared = larger;

@@ -4,12 +4,13 @@
  * against both, this took a sixth off the whole scan.
  */
 import { Buffer } from "node:buffer";
+import { roomyLength } from "../large-buffer.ts";
 
 /** Stands behind the last unit, so that loops need no check of the length. */
 export const NO_MORE = 0;
 
 /** A page that needs more than this does not keep its array for the next one. */
-const KEPT_UNITS = 4 * 1024 * 1024;
+const KEPT_UNITS = 1024 * 1024;
 
 let shared = new Uint16Array(256 * 1024);
 
@@ -19,7 +20,8 @@ let shared = new Uint16Array(256 * 1024);
  */
 export function sharedUnits(text: string): Uint16Array {
   if (shared.length > text.length) return fill(shared, text);
-  const larger = new Uint16Array(Math.max(text.length + 1, shared.length * 2));
+  const bytes = Math.max(text.length + 1, shared.length * 2) * 2;
+  const larger = new Uint16Array(roomyLength(bytes) / 2);
   if (larger.length <= KEPT_UNITS) shared = larger;
   return fill(larger, text);
 }

@@ -1,4 +1,6 @@
 /** The body of a request that is read as a whole. */
+import { GrowingBuffer } from "../growing-buffer.ts";
+import { LARGE_BYTES } from "../large-buffer.ts";
 import {
   contentCodings,
   decodeLarge,
@@ -22,7 +24,9 @@ export class BodyBuffer {
   readonly #codings: readonly ContentCoding[];
   readonly #maxBytes: number;
   readonly #maxWireBytes: number;
-  readonly #chunks: Buffer[] = [];
+  #chunks: Buffer[] = [];
+  /** In place of the chunks, once they are large. */
+  #large: GrowingBuffer | null = null;
   #bytes = 0;
   #cut = false;
 
@@ -39,17 +43,22 @@ export class BodyBuffer {
     const room = this.#maxWireBytes - this.#bytes;
     this.#bytes += chunk.length;
     if (chunk.length <= room) {
-      this.#chunks.push(chunk);
+      this.#keep(chunk);
       return true;
     }
     this.#cut = true;
-    this.#chunks.push(chunk.subarray(0, room));
+    this.#keep(chunk.subarray(0, room));
     return false;
   }
 
   /** What is still to come; Infinity when the response does not say. */
   get restBytes(): number {
     return declaredLength(this.#headers) - this.#bytes;
+  }
+
+  /** All so far, as they came; not once the body was decoded. */
+  get received(): Buffer {
+    return this.#large?.bytes ?? Buffer.concat(this.#chunks);
   }
 
   /** So far, as they came. */
@@ -69,10 +78,31 @@ export class BodyBuffer {
 
   /** Rejects with a Failure `content_decoding`. */
   async decodeLarge(): Promise<DecodedBody> {
-    // Those that were taken over need not be kept beside the result.
-    const chunks = this.#chunks.splice(0);
+    const bytes = this.#large?.bytes ?? Buffer.concat(this.#chunks);
+    // What was taken over need not be kept beside the result.
+    this.#chunks = [];
+    this.#large = null;
     const cut = this.#cut;
-    if (this.#codings.length === 0) return { bytes: Buffer.concat(chunks), truncated: cut };
-    return await decodeLarge(chunks, this.#codings, this.#maxBytes, cut);
+    if (this.#codings.length === 0) return { bytes, truncated: cut };
+    return await decodeLarge(pieces(bytes), this.#codings, this.#maxBytes, cut);
+  }
+
+  #keep(chunk: Buffer): void {
+    if (this.#large === null && this.#bytes <= LARGE_BYTES) {
+      this.#chunks.push(chunk);
+      return;
+    }
+    this.#large ??= new GrowingBuffer();
+    for (const each of this.#chunks.splice(0)) this.#large.append(each);
+    this.#large.append(chunk);
+  }
+}
+
+/** A decoder that is given megabytes at once holds on to all that it makes of them. */
+const PIECE_BYTES = 64 * 1024;
+
+function* pieces(bytes: Buffer): Generator<Buffer, void, void> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    yield bytes.subarray(at, at + PIECE_BYTES);
   }
 }

@@ -10,6 +10,7 @@ import type { Attempt } from "./attempt.ts";
 import { Dial } from "./connector.ts";
 import { closeReasonOf, connectFailure, Failure } from "./failure.ts";
 import type { HostPool } from "./host-pool.ts";
+import { collectReads } from "./read-garbage.ts";
 import type { CloseReason, ConnectionRecord, OpenReason } from "./records.ts";
 
 /** The record while the library still writes to it. */
@@ -209,6 +210,7 @@ export class Connection {
     this.broken = null;
     this.record = record;
     this.#sockets.add(socket);
+    if (record.alpn !== "h2") collectReads(socket);
     // What breaks TLS behind its handshake is told by Node, and the socket left open.
     socket.on("error", (error) => {
       if (this.socket === socket) this.broken = error;

@@ -13,6 +13,7 @@ import {
   inflateSync,
   zstdDecompressSync,
 } from "node:zlib";
+import { GrowingBuffer } from "../growing-buffer.ts";
 import { Failure } from "./failure.ts";
 import type { ResponseHeaders } from "./response-headers.ts";
 
@@ -214,23 +215,23 @@ async function* decodeOne(
  * what can be decoded is kept. Rejects with a Failure `content_decoding`.
  */
 export async function decodeLarge(
-  input: readonly Buffer[],
+  input: Iterable<Uint8Array>,
   codings: readonly ContentCoding[],
   maxBytes: number,
   cut: boolean,
 ): Promise<DecodedBody> {
-  const chunks: Buffer[] = [];
+  const body = new GrowingBuffer();
   let size = 0;
   async function* each(): AsyncGenerator<Uint8Array, void, void> {
     yield* input;
   }
   for await (const chunk of decodeChunks(each(), codings, maxBytes, cut)) {
     if (size + chunk.length > maxBytes) {
-      chunks.push(chunk.subarray(0, maxBytes - size));
-      return { bytes: Buffer.concat(chunks), truncated: true };
+      body.append(chunk.subarray(0, maxBytes - size));
+      return { bytes: body.bytes, truncated: true };
     }
-    chunks.push(chunk);
+    body.append(chunk);
     size += chunk.length;
   }
-  return { bytes: Buffer.concat(chunks), truncated: cut };
+  return { bytes: body.bytes, truncated: cut };
 }

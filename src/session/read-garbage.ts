@@ -1,0 +1,24 @@
+/**
+ * What sockets have read is collected while it is little. Each read has a block of its own, up to 64 KiB
+ * and outside of V8's heap, so that V8 would let them come to 64 MB; malloc does not give all of that back.
+ */
+import type { Socket } from "node:net";
+import { collectYoungGarbage } from "../collect-garbage.ts";
+
+/** Of this thread, from all its sockets. */
+const COLLECT_EVERY_BYTES = 8 * 1024 * 1024;
+
+let uncollected = 0;
+
+/** Counts what `socket` reads; not for one of HTTP/2, which never comes through JavaScript. */
+export function collectReads(socket: Socket): void {
+  let before = socket.bytesRead;
+  socket.on("readable", () => {
+    const { bytesRead } = socket;
+    uncollected += bytesRead - before;
+    before = bytesRead;
+    if (uncollected < COLLECT_EVERY_BYTES) return;
+    uncollected = 0;
+    collectYoungGarbage();
+  });
+}
