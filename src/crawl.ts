@@ -47,6 +47,8 @@ export class Crawl {
   #stopReason: RunReason | null = null;
   /** Whether nothing is handed out because the write-ahead log cannot be written back. */
   #isHeldBack = false;
+  /** Whether a turn could not be recorded. */
+  #hasFailed = false;
   #over = false;
 
   constructor(input: CrawlInput) {
@@ -172,6 +174,7 @@ export class Crawl {
       });
     } catch (error) {
       parts.totals.restore(before);
+      this.#hasFailed = true;
       this.#fail(error);
       return;
     }
@@ -181,10 +184,14 @@ export class Crawl {
     this.#wait(parts, now);
   }
 
-  /** Records what happened since the last turn; returns what is to be told of it. */
+  /**
+   * Records what happened since the last turn; returns what is to be told of it. After a turn that failed
+   * nothing: later messages build on those that were lost with it, and what they bring is asked again.
+   */
   #record(parts: CrawlParts, now: number): OutcomeEvent[] {
     const { recorder, totals } = parts;
     const told: OutcomeEvent[] = [];
+    if (this.#hasFailed) return told;
     const inbox = this.#inbox;
     this.#inbox = [];
     for (const message of inbox) {

@@ -60,6 +60,14 @@ export interface HeldLink {
   readonly rel: string | null;
 }
 
+/** What a link to a known URL needs to know of it. */
+export interface KnownUrl {
+  readonly urlId: number;
+  readonly hostId: number;
+  /** Fewest followed links from a seed; null where none is known. */
+  readonly depth: number | null;
+}
+
 export interface InternedUrl {
   readonly urlId: number;
   readonly hostId: number;

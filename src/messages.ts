@@ -247,6 +247,23 @@ export interface Outcome {
   } | null;
 }
 
+/** An outcome but for its links, which cross threads apart. */
+export type UnlinkedOutcome = Omit<Outcome, "links">;
+
+/** An outcome as it is posted. */
+export interface PostedOutcome extends UnlinkedOutcome {
+  /** As many of the message's links are its own, after those of the outcomes before it. */
+  readonly linkCount: number;
+}
+
+/** The links of a message's outcomes, one after another, as numbers (`link-packer.ts`). */
+export interface PackedLinks {
+  readonly numbers: Int32Array<ArrayBuffer>;
+  /** Texts that the thread did not tell before; they are numbered on from `firstText`. */
+  readonly texts: readonly string[];
+  readonly firstText: number;
+}
+
 /** A connection's state as its session knows it: sent when it opens, and again when it closes. */
 export interface ConnectionReport {
   /** The socket's number within its session. */
@@ -292,7 +309,8 @@ export interface WorkerMessage {
   readonly session: SessionReport;
   /** Opened or closed since the last message. */
   readonly connections: readonly ConnectionReport[];
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly PostedOutcome[];
+  readonly links: PackedLinks;
 }
 
 /** Pool options; `prefix` null is the default for every URL without a mount of its own. */
@@ -328,6 +346,8 @@ export interface WorkerConfig {
   readonly plugin: PluginModule | null;
   /** How long the plugin's hook may take for a page. */
   readonly pluginTimeoutMs: number;
+  /** Texts of links that a thread remembers having told. */
+  readonly linkTexts: number;
   /** Whether outcomes bring the text, and the body, of pages. */
   readonly text: boolean;
   readonly storeBodies: boolean;

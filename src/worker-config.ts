@@ -3,6 +3,10 @@ import type { CrawlSettings } from "./crawl-settings.ts";
 import type { PoolConfig, WorkerConfig } from "./messages.ts";
 import { createCanonicalizer, credentialsOf, originOf } from "./url/index.ts";
 
+/** Texts of links that all threads together remember; about 100 bytes each, on both sides. */
+const LINK_TEXTS = 262_144;
+const MOST_PER_THREAD = 65_536;
+
 export function workerConfig(settings: CrawlSettings): WorkerConfig {
   const { poolConnections, poolMaxsize, poolBlock, limit, limitPerHost } = settings;
   const { keepaliveTimeoutMs, forceClose } = settings;
@@ -35,6 +39,7 @@ export function workerConfig(settings: CrawlSettings): WorkerConfig {
     extractHeader: settings.extractHeader,
     plugin: settings.plugin,
     pluginTimeoutMs: settings.pluginTimeoutMs,
+    linkTexts: Math.min(MOST_PER_THREAD, Math.ceil(LINK_TEXTS / settings.threads)),
     text: settings.text,
     storeBodies: settings.storeBodies,
     sortQuery: settings.sortQuery,

@@ -1,11 +1,13 @@
 /** What this thread has to tell the coordinator, posted together once per turn of the event loop. */
 import { parentPort } from "node:worker_threads";
+import { LinkPacker } from "../src/link-packer.ts";
 import type { Outcome, WorkerMessage } from "../src/messages.ts";
 import type { ThreadSession } from "./thread-session.ts";
 
 export class Outbox {
   #outcomes: Outcome[] = [];
   #scheduled = false;
+  #packer: LinkPacker | null = null;
 
   /** Outcomes that become ready in one turn of the event loop share a message. */
   post(thread: ThreadSession, outcome: Outcome): void {
@@ -23,7 +25,9 @@ export class Outbox {
     const connections = thread.takeConnectionReports();
     if (outcomes.length === 0 && connections.length === 0 && thread.isOpen) return;
     this.#outcomes = [];
-    const message: WorkerMessage = { session: thread.report(), connections, outcomes };
+    this.#packer ??= new LinkPacker(thread.config.linkTexts);
+    const packed = this.#packer.pack(outcomes);
+    const message: WorkerMessage = { session: thread.report(), connections, ...packed };
     parentPort?.postMessage(
       message,
       outcomes.flatMap(({ body }) => (body === undefined ? [] : [body.content.buffer])),

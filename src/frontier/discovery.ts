@@ -6,7 +6,7 @@
 import type { FetchKind, LinkKind } from "../messages.ts";
 import { LEARNED_REASONS, type Traps } from "./traps/index.ts";
 import { isFollowed, type Admission } from "./admission.ts";
-import type { FrontierRow, FrontierStore, PendingUrl } from "../frontier-store.ts";
+import type { FrontierRow, FrontierStore, KnownUrl, PendingUrl } from "../frontier-store.ts";
 
 export interface FoundUrl {
   /** Canonical. */
@@ -24,6 +24,11 @@ export interface FoundUrl {
   readonly lastModified?: number | null;
   /** The page asked not to follow it. */
   readonly nofollow: boolean;
+}
+
+/** A link to a URL that was found before. */
+export interface LinkToKnown extends Pick<FoundUrl, "link" | "nofollow"> {
+  readonly depth: number;
 }
 
 /** Takes a URL that waits; `replaces` says that it did before, as something else. */
@@ -70,9 +75,19 @@ export class Discovery {
     this.#enqueue = input.enqueue;
   }
 
-  /** Returns the URL's id, for the link that led to it. */
-  found(found: FoundUrl, now: number): number {
-    const urlId = this.#decide(found, OVERRULED_LATER, now);
+  /**
+   * Whether one more link to a known URL changes nothing: so it is with nearly all links.
+   * @param depth as in {@link FoundUrl}
+   */
+  isDecided(known: KnownUrl, { link, depth, nofollow }: LinkToKnown): boolean {
+    if (link === "sitemap" || this.#traps.hasRules(known.hostId)) return false;
+    if (!isFollowed(link)) return !this.#asksAgainForParts(known.urlId);
+    return nofollow || (known.depth !== null && known.depth <= depth);
+  }
+
+  /** Returns the URL as it is known now, for the link that led to it. */
+  found(found: FoundUrl, now: number): KnownUrl {
+    const known = this.#decide(found, OVERRULED_LATER, now);
     // A page that is now nearer brings all nearer that it leads to.
     for (let page = this.#nearer.pop(); page !== undefined; page = this.#nearer.pop()) {
       for (const { url, kind } of this.#store.linksFrom(page.urlId)) {
@@ -85,15 +100,17 @@ export class Discovery {
         this.#decide({ ...link, nofollow: false }, ONLY_DEPTH, now);
       }
     }
-    return urlId;
+    return known;
   }
 
-  #decide(found: FoundUrl, overruled: ReadonlySet<string>, now: number): number {
+  #decide(found: FoundUrl, overruled: ReadonlySet<string>, now: number): KnownUrl {
     // Only a followed link makes a URL nearer: an image's depth stays unknown until a link leads to it.
     const follows = isFollowed(found.link) && !found.nofollow;
     const depth = follows ? found.depth : null;
     const known = this.#store.intern(found.url, this.#runId, depth);
-    const nearer = depth !== null && (known.depthBefore === null || depth < known.depthBefore);
+    const { urlId, hostId, depthBefore } = known;
+    const nearer = depth !== null && (depthBefore === null || depth < depthBefore);
+    const decided = { urlId, hostId, depth: nearer ? depth : depthBefore };
     const announced = !known.isNew && this.#isAnnounced(known.urlId, found);
     const reopens = !known.isNew && this.#traps.mayReopen(found.url, known.hostId, found.link);
     if (
@@ -104,7 +121,7 @@ export class Discovery {
       !found.isSeed &&
       !this.#wasLeftOut(known.urlId, found)
     ) {
-      return known.urlId;
+      return decided;
     }
     if (known.isNew) this.#traps.foundNew(found.url, found.viaUrlId, isFollowed(found.link));
     if (!known.isNew) {
@@ -114,7 +131,7 @@ export class Discovery {
       if (!announced && !this.#mayDecideAgain(row, found.isSeed, again)) {
         const isFirst = known.depthBefore === null && isFollowed(found.link) && !found.nofollow;
         if (isFirst && !found.ofAsset && row !== null) this.#asPage(row, found.viaUrlId, now);
-        return known.urlId;
+        return decided;
       }
     }
 
@@ -154,7 +171,7 @@ export class Discovery {
         isSeed,
       });
     }
-    return known.urlId;
+    return decided;
   }
 
   /** A link leads to what was taken for a part of a page only: it is read as a page, if it may be. */
@@ -215,7 +232,11 @@ export class Discovery {
    */
   #wasLeftOut(urlId: number, { link }: FoundUrl): boolean {
     if (link === "sitemap") return true;
-    return !isFollowed(link) && this.#admission.asksForParts && this.#isFromEarlierRun(urlId);
+    return !isFollowed(link) && this.#asksAgainForParts(urlId);
+  }
+
+  #asksAgainForParts(urlId: number): boolean {
+    return this.#admission.asksForParts && this.#isFromEarlierRun(urlId);
   }
 
   #mayDecideAgain(

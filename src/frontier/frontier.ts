@@ -7,11 +7,11 @@
  * take turns (`rota.ts`), and share the slots of --in-flight (`slots.ts`).
  * A URL: pending -> fetching -> done, failed, or pending again for a retry; or excluded by a rule.
  */
-import type { FrontierStore, PendingUrl } from "../frontier-store.ts";
-import type { FetchBatch, Outcome } from "../messages.ts";
+import type { FrontierStore, KnownUrl, PendingUrl } from "../frontier-store.ts";
+import type { FetchBatch, UnlinkedOutcome } from "../messages.ts";
 import { pauseEnd } from "../politeness/index.ts";
 import { originOf } from "../url/index.ts";
-import type { FoundUrl } from "./discovery.ts";
+import type { FoundUrl, LinkToKnown } from "./discovery.ts";
 import { fetchRequest } from "./fetch-request.ts";
 import { frontierParts, type FrontierInput, type FrontierParts } from "./frontier-parts.ts";
 import type { HostQueue } from "./host-queue.ts";
@@ -84,13 +84,18 @@ export class Frontier {
     this.#parts.reopening.known(now);
   }
 
-  /** A URL that was found; returns its id. */
-  found(found: FoundUrl, now: number): number {
+  /** A URL that was found; returns what is known of it now. */
+  found(found: FoundUrl, now: number): KnownUrl {
     this.#now = now;
-    const urlId = this.#parts.discovery.found(found, now);
+    const known = this.#parts.discovery.found(found, now);
     const { lastModified = null } = found;
-    if (lastModified !== null) this.#store.noteLastModified(urlId, lastModified);
-    return urlId;
+    if (lastModified !== null) this.#store.noteLastModified(known.urlId, lastModified);
+    return known;
+  }
+
+  /** Whether one more link to a known URL changes nothing, so that it need not be `found` again. */
+  isDecided(known: KnownUrl, link: LinkToKnown): boolean {
+    return this.#parts.discovery.isDecided(known, link);
   }
 
   /** A URL that the user named. */
@@ -140,7 +145,7 @@ export class Frontier {
   }
 
   /** Decides what an outcome means for its URL and its host, and stores it. Null when it is not awaited. */
-  settle(outcome: Outcome, now: number): Settlement | null {
+  settle(outcome: UnlinkedOutcome, now: number): Settlement | null {
     this.#now = now;
     const flight = this.#inFlight.get(outcome.urlId);
     if (flight === undefined) return null;
@@ -192,7 +197,7 @@ export class Frontier {
   }
 
   /** What a settled page, whose links were found, says of traps. */
-  learn(entry: PendingUrl, outcome: Outcome, now: number): void {
+  learn(entry: PendingUrl, outcome: UnlinkedOutcome, now: number): void {
     const origin = originOf(entry.url);
     for (const reason of this.#parts.traps.learn(entry, outcome, now)) {
       // Other rules may still hold for some: they are looked at when their turn comes.

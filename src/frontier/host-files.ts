@@ -67,7 +67,7 @@ export class HostFiles {
     if (!this.#admission.allowsAddress(url)) {
       // Not asked for, but told: it becomes an excluded row, as a link there does.
       const refused = { url, link: "sitemap", depth: null, viaUrlId, isSeed: false } as const;
-      return this.#discovery.found({ ...refused, priority: null, nofollow: false }, now);
+      return this.#discovery.found({ ...refused, priority: null, nofollow: false }, now).urlId;
     }
     if (viaUrlId !== null && this.#nestsTooDeep(viaUrlId)) return null;
     const known = this.#store.intern(url, this.#runId, null);
@@ -108,7 +108,7 @@ export class HostFiles {
       return this.sitemapFile(url, viaUrlId, now);
     }
     const entry = { url, link: "sitemap", depth: null, viaUrlId, isSeed: false } as const;
-    return this.#discovery.found({ ...entry, priority: null, nofollow: false }, now);
+    return this.#discovery.found({ ...entry, priority: null, nofollow: false }, now).urlId;
   }
 
   #addFile(

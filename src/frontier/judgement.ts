@@ -1,6 +1,6 @@
 /** What the end of a request means for its URL and its host: done, failed, or to be asked again when. */
 import type { FetchErrorCode } from "../errors.ts";
-import type { Outcome } from "../messages.ts";
+import type { UnlinkedOutcome } from "../messages.ts";
 import { backoffMs, recoveredDelayMs, retryDelayMs, slowedDelayMs } from "../politeness/index.ts";
 import type { HostAnswer } from "../politeness/index.ts";
 import type { HostQueue } from "./host-queue.ts";
@@ -50,7 +50,7 @@ const TIMEOUTS: ReadonlySet<FetchErrorCode> = new Set<FetchErrorCode>([
 ]);
 
 /** What an outcome says of how busy its host is. */
-export function hostAnswer({ attempts }: Outcome): HostAnswer {
+export function hostAnswer({ attempts }: UnlinkedOutcome): HostAnswer {
   const last = attempts.at(-1);
   if (last === undefined) return { status: null, latencyMs: null };
   const { status, error, ttfbMs, totalMs } = last;
@@ -65,7 +65,7 @@ export function hostAnswer({ attempts }: Outcome): HostAnswer {
 export function judge(input: {
   readonly entry: PendingUrl;
   readonly host: HostQueue;
-  readonly outcome: Outcome;
+  readonly outcome: UnlinkedOutcome;
   readonly now: number;
   readonly retries: number;
   /** The host's delay when it is not slowed down. */

@@ -3,7 +3,7 @@
  * holds, and when the URL is due again. In a database's first run there is nothing to know.
  */
 import type { FrontierStore, HeldContent, PendingUrl } from "../frontier-store.ts";
-import type { Outcome, Validators } from "../messages.ts";
+import type { UnlinkedOutcome, Validators } from "../messages.ts";
 import { NEVER_VISITED, nextVisit, type RevisitBounds, type Sighting } from "./revisit.ts";
 
 export class Revisits {
@@ -42,7 +42,7 @@ export class Revisits {
   }
 
   /** A URL was settled: plans when it is due again. What each run asks anyway has no such time. */
-  plan(entry: PendingUrl, outcome: Outcome, now: number): void {
+  plan(entry: PendingUrl, outcome: UnlinkedOutcome, now: number): void {
     if (entry.kind !== "page" && entry.kind !== "asset") return;
     const known = this.isFromEarlierRun(entry.urlId) ? this.#store.revisitState(entry.urlId) : null;
     const sighting = sightingOf(outcome, () => this.#held(entry));
@@ -63,7 +63,7 @@ export class Revisits {
   }
 }
 
-function sightingOf(outcome: Outcome, held: () => HeldContent | null): Sighting {
+function sightingOf(outcome: UnlinkedOutcome, held: () => HeldContent | null): Sighting {
   const last = outcome.attempts.at(-1);
   if (last === undefined || last.error !== null || last.status === null) return { kind: "unknown" };
   const { status } = last;
@@ -76,7 +76,7 @@ function sightingOf(outcome: Outcome, held: () => HeldContent | null): Sighting 
 }
 
 /** Pages by their text, redirects by their target, other types by what their headers say of them. */
-function hasChanged(before: HeldContent, status: number, outcome: Outcome): boolean {
+function hasChanged(before: HeldContent, status: number, outcome: UnlinkedOutcome): boolean {
   if (status >= 300 || before.status >= 300) {
     return status < 300 || before.redirectUrl !== outcome.redirectUrl;
   }

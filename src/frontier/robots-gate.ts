@@ -3,7 +3,7 @@
  * What names sitemaps leads to them from here too.
  */
 import type { CrawlSettings } from "../crawl-settings.ts";
-import type { Outcome } from "../messages.ts";
+import type { UnlinkedOutcome } from "../messages.ts";
 import {
   MAX_STALE_ROBOTS_AGE_MS,
   parseRobots,
@@ -101,7 +101,7 @@ export class RobotsGate {
     return allowed ? null : line === null ? (rule ?? "") : `line ${line}: ${rule ?? ""}`;
   }
 
-  settle(host: HostQueue, entry: PendingUrl, outcome: Outcome, now: number): Judgement {
+  settle(host: HostQueue, entry: PendingUrl, outcome: UnlinkedOutcome, now: number): Judgement {
     const last = outcome.attempts.at(-1);
     const status = last?.status ?? null;
     const error = last === undefined ? "internal" : last.error;

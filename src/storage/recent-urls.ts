@@ -5,13 +5,7 @@
  * least recently used would always have gone just before.
  */
 
-/** What a link to a known URL needs to know of it. */
-export interface KnownUrl {
-  readonly urlId: number;
-  readonly hostId: number;
-  /** Fewest followed links from a seed; null where none is known. */
-  readonly depth: number | null;
-}
+import type { KnownUrl } from "../frontier-store.ts";
 
 /** 2^17 URLs, with 100 characters each about 16 MB. */
 const USUAL_PLACES = 131_072;

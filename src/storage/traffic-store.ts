@@ -3,7 +3,7 @@ import type {
   ConnectionReport,
   FetchAttempt,
   FetchKind,
-  Outcome,
+  UnlinkedOutcome,
   SessionReport,
 } from "../messages.ts";
 import type { Sqlite, Statement } from "./connection.ts";
@@ -16,7 +16,7 @@ export interface RecordedAttempts {
   readonly runId: number;
   /** Null when the thread died. */
   readonly sessionId: number | null;
-  readonly outcome: Outcome;
+  readonly outcome: UnlinkedOutcome;
   /** Whether the last attempt settled the URL. */
   readonly settled: boolean;
   readonly redirectUrlId: number | null;

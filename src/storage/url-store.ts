@@ -3,11 +3,11 @@
  * that is not remembered is looked up by its text in `url_key`, which holds all that is asked for; a hash
  * as the key was slower (docs/architecture.md).
  */
-import type { InternedUrl } from "../frontier-store.ts";
+import type { InternedUrl, KnownUrl } from "../frontier-store.ts";
 import { RecentMap } from "../recent-map.ts";
 import { originOf } from "../url/index.ts";
 import type { Sqlite, Statement } from "./connection.ts";
-import { RecentUrls, type KnownUrl } from "./recent-urls.ts";
+import { RecentUrls } from "./recent-urls.ts";
 
 /** Two generations of this many origins are kept in memory. */
 const HOSTS_REMEMBERED = 10_000;

@@ -9,6 +9,7 @@ import { failedOutcome, unsentAttempt } from "../../src/failed-outcome.ts";
 import type { HostLimits } from "../../src/frontier/host-table.ts";
 import { Admission, Frontier, Revisits } from "../../src/frontier/index.ts";
 import type { FetchRequest, Outcome, SessionReport } from "../../src/messages.ts";
+import { LinkPacker } from "../../src/link-packer.ts";
 import { Recorder } from "../../src/record-outcome.ts";
 import { CrawlDatabase } from "../../src/storage/index.ts";
 import { originOf } from "../../src/url/index.ts";
@@ -57,6 +58,8 @@ interface Flight {
 }
 
 const MOST_STEPS = 1_000_000;
+/** Few, so that texts are forgotten and told again. */
+const MOST_TEXTS = 50;
 const SESSION: SessionReport = {
   thread: 1,
   openedAt: START,
@@ -81,6 +84,7 @@ export class SimulatedCrawl {
   readonly #settings: CrawlSettings;
   readonly #answer: SimulatedOptions["answer"];
   readonly #recorder: Recorder;
+  readonly #packer = new LinkPacker(MOST_TEXTS);
   #flights: Flight[] = [];
   #now: number;
 
@@ -181,8 +185,8 @@ export class SimulatedCrawl {
     const ended = this.#flights.filter(({ endsAt }) => endsAt <= now);
     this.#flights = this.#flights.filter(({ endsAt }) => endsAt > now);
     this.db.transaction(() => {
-      const outcomes = ended.map(outcomeOf);
-      this.#recorder.record({ session: SESSION, connections: [], outcomes }, now);
+      const packed = this.#packer.pack(ended.map(outcomeOf));
+      this.#recorder.record({ session: SESSION, connections: [], ...packed }, now);
       const slots = this.#settings.inFlight - this.frontier.inFlight;
       for (const batch of this.frontier.handOut(now, { slots, pages: Infinity })) {
         for (const request of batch.requests) this.#start(request);

@@ -11,7 +11,7 @@
  * Some of the URLs that a rule covers are asked all the same, to find out rules that are wrong.
  */
 import type { PendingUrl, TrapRule, TrapStore } from "../../frontier-store.ts";
-import type { LinkKind, Outcome } from "../../messages.ts";
+import type { LinkKind, UnlinkedOutcome } from "../../messages.ts";
 import { RecentMap } from "../../recent-map.ts";
 import { BarrenGroups } from "./barren-groups.ts";
 import { EchoFolders } from "./echo-folders.ts";
@@ -75,6 +75,11 @@ export class Traps {
     if (viaUrlId !== null && viaUrlId === this.#page?.urlId) this.#newUrls.push({ url, followed });
   }
 
+  /** Whether anything was learned of a host. */
+  hasRules(hostId: number): boolean {
+    return this.#enabled && !this.#rulesOf(hostId).isEmpty;
+  }
+
   /**
    * Whether a known URL that a rule left out may be asked now: the page being read is the first outside
    * of its group that leads to it.
@@ -93,7 +98,7 @@ export class Traps {
    * Learns from a page whose links were found. Returns the reasons whose URLs are to be looked at again,
    * because a rule turned out to be wrong.
    */
-  learn(entry: PendingUrl, outcome: Outcome, now: number): readonly string[] {
+  learn(entry: PendingUrl, outcome: UnlinkedOutcome, now: number): readonly string[] {
     const page = this.#page;
     const { page: facts } = outcome;
     const status = outcome.attempts.at(-1)?.status;
