@@ -2,23 +2,20 @@
 import { readFileSync } from "node:fs";
 import type { z } from "zod";
 import { UsageError } from "../errors.ts";
-import type { ExtractRule } from "../messages.ts";
-import { printable, quoted } from "../reporting/printable.ts";
+import { quoted } from "../reporting/printable.ts";
 import type { GivenSettings, MountSettings } from "../settings.ts";
 import { credentialsOf } from "../url/index.ts";
-import { CONFIG_KEYS, configSchema, EXTRACT_KEYS, MOUNT_KEYS } from "./config-schema.ts";
+import { checkedRules, EXTRACT_KEYS, type RuleChecks, type RuleContent } from "./config-extract.ts";
+import { CONFIG_KEYS, configSchema, MOUNT_KEYS } from "./config-schema.ts";
 import { nearest } from "./nearest.ts";
 import { whyUnreadable } from "./seeds.ts";
-
-/** Null when a CSS selector is good, else why not. */
-export type SelectorCheck = (selector: string) => string | null;
 
 /**
  * The settings of a config file. Relative paths in it are relative to the working directory, as on
  * the command line.
  * @throws UsageError naming the file and the key, what it got and what it takes
  */
-export function readConfigFile(file: string, checkSelector: SelectorCheck): GivenSettings {
+export function readConfigFile(file: string, checks: RuleChecks): GivenSettings {
   const content = parseJson(file);
   const parsed = configSchema.safeParse(content);
   if (!parsed.success) throw usage(file, sentenceOf(parsed.error.issues[0]));
@@ -26,7 +23,9 @@ export function readConfigFile(file: string, checkSelector: SelectorCheck): Give
   return {
     ...(settings as GivenSettings),
     ...(mounts === undefined ? {} : { mounts: mountsOf(file, mounts) }),
-    ...(extract === undefined ? {} : { extract: rulesOf(file, extract, checkSelector) }),
+    ...(extract === undefined
+      ? {}
+      : { extract: checkedRules(extract, checks, (sentence) => usage(file, sentence)) }),
   };
 }
 
@@ -34,7 +33,7 @@ export function readConfigFile(file: string, checkSelector: SelectorCheck): Give
 interface ConfigContent {
   readonly $schema?: string;
   readonly mounts?: Readonly<Record<string, MountContent>>;
-  readonly extract?: readonly { name: string; selector: string; attribute?: string }[];
+  readonly extract?: readonly RuleContent[];
 }
 
 type MountContent = Omit<MountSettings, "prefix" | "keepaliveTimeoutMs"> & {
@@ -77,24 +76,6 @@ function mountsOf(file: string, mounts: NonNullable<ConfigContent["mounts"]>): M
       ...options,
       ...(keepaliveTimeout === undefined ? {} : { keepaliveTimeoutMs: keepaliveTimeout }),
     };
-  });
-}
-
-function rulesOf(
-  file: string,
-  rules: NonNullable<ConfigContent["extract"]>,
-  checkSelector: SelectorCheck,
-): ExtractRule[] {
-  return rules.map(({ name, selector, attribute }) => {
-    const wrong = checkSelector(selector);
-    if (wrong !== null) {
-      const why = printable(wrong.replaceAll(/\s+/g, " ").replace(/\.$/, ""));
-      throw usage(
-        file,
-        `extract got the selector ${quoted(selector)} for ${quoted(name)}, but takes a CSS selector (${why}).`,
-      );
-    }
-    return { name, selector, attribute: attribute ?? null };
   });
 }
 

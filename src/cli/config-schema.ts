@@ -1,8 +1,9 @@
 /** The config file's shape, built from the settings: one schema checks it and helps editors. */
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
-import { quoted } from "../reporting/printable.ts";
 import { SETTINGS, type Setting, type SettingName } from "../settings.ts";
+import { extractRuleSchema } from "./config-extract.ts";
+import { objectError, wrongType } from "./config-messages.ts";
 
 /** Settings that may stand in a mount, by the names they have in the config file. */
 export const MOUNT_KEYS = [
@@ -21,19 +22,6 @@ export const CONFIG_KEYS: readonly string[] = [
   "mounts",
   "extract",
 ];
-
-export const EXTRACT_KEYS: readonly string[] = ["name", "selector", "attribute"];
-
-const extractRule = z.strictObject(
-  {
-    name: shortText("a name for the field"),
-    selector: shortText("a CSS selector"),
-    attribute: shortText("the name of an attribute").optional(),
-  },
-  {
-    error: (issue) => objectError(issue, "an object with name, selector and, if wanted, attribute"),
-  },
-);
 
 const mount = z.strictObject(
   Object.fromEntries(MOUNT_KEYS.map((name) => [name, settingSchema(name).optional()])),
@@ -60,12 +48,12 @@ export const configSchema = z
         .optional()
         .describe("Pool options for the URLs that begin with a prefix; the longest prefix wins."),
       extract: z
-        .array(extractRule, {
+        .array(extractRuleSchema, {
           error: (issue) => wrongType("extract", issue.input, "a list of rules"),
         })
         .optional()
         .describe(
-          "Fields to take from every page: a name, a CSS selector, an attribute or the text.",
+          "Fields to take from pages: a name, a CSS selector, and what to take of the elements it finds.",
         ),
     },
     { error: (issue) => objectError(issue, "a JSON object") },
@@ -134,35 +122,4 @@ function inputType(kind: Setting<unknown>["kind"], params: ErrorParams): z.ZodTy
         ? z.union([z.string().regex(/^\d+(\.\d+)?(K|M|G|KiB|MiB|GiB)?$/, params), z.int()], params)
         : z.string(params);
   }
-}
-
-function shortText(what: string): z.ZodString {
-  return z
-    .string({
-      error: (issue) =>
-        `${issue.input === undefined ? "is missing" : `got ${json(issue.input)}`}, but takes ${what}`,
-    })
-    .min(1, { error: `is empty, but takes ${what}` });
-}
-
-function wrongType(name: string, input: unknown, takes: string): string {
-  return `${name} got ${json(input)}, but takes ${takes}.`;
-}
-
-/** Undefined for unknown keys: those are told with a suggestion where the file is read. */
-function objectError(
-  issue: { readonly code?: string; readonly input: unknown },
-  takes: string,
-): string | undefined {
-  return issue.code === "unrecognized_keys"
-    ? undefined
-    : `got ${json(issue.input)}, but takes ${takes}`;
-}
-
-function json(input: unknown): string {
-  return typeof input === "string" ? quoted(input) : shortened(JSON.stringify(input) ?? "nothing");
-}
-
-function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

@@ -3,10 +3,11 @@ import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { resolveSettings, type CrawlSettings } from "../crawl-settings.ts";
 import { UsageError } from "../errors.ts";
-import { checkSelector } from "../parsing/index.ts";
+import { checkDefault, checkSelector } from "../parsing/index.ts";
 import { maskPassword, quoted } from "../reporting/printable.ts";
 import { formatDuration } from "../setting-kinds.ts";
 import type { GivenSettings } from "../settings.ts";
+import type { RuleChecks } from "./config-extract.ts";
 import { readConfigFile } from "./config-file.ts";
 import { defaultDb } from "./default-db.ts";
 import { isHeaderText, readHeaders } from "./headers.ts";
@@ -28,6 +29,8 @@ export interface OutputChoice {
   readonly metricsFile: string | null;
 }
 
+const RULE_CHECKS: RuleChecks = { selector: checkSelector, default: checkDefault };
+
 export interface CrawlSources {
   readonly operands: readonly string[];
   readonly values: GivenSettings;
@@ -43,7 +46,7 @@ export interface CrawlSources {
  */
 export async function prepareCrawl(sources: CrawlSources): Promise<PreparedCrawl> {
   const { values, version } = sources;
-  const fromFile = values.config === undefined ? {} : readConfigFile(values.config, checkSelector);
+  const fromFile = values.config === undefined ? {} : readConfigFile(values.config, RULE_CHECKS);
   const given: GivenSettings = { ...fromFile, ...values };
   checkHeaderTexts(given);
   const headers = readHeaders(given.header ?? []);

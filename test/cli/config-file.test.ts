@@ -7,16 +7,17 @@ import { EXAMPLE_CONFIG } from "../../docs/generate-settings.ts";
 import { readConfigFile } from "../../src/cli/config-file.ts";
 import { configJsonSchema } from "../../src/cli/config-schema.ts";
 import { UsageError } from "../../src/errors.ts";
-import { checkSelector } from "../../src/parsing/index.ts";
+import { checkDefault, checkSelector } from "../../src/parsing/index.ts";
 import { SETTINGS, type GivenSettings } from "../../src/settings.ts";
 
+const CHECKS = { selector: checkSelector, default: checkDefault };
 const folder = mkdtempSync(join(tmpdir(), "webspool-config-"));
 after(() => rmSync(folder, { recursive: true }));
 const file = join(folder, "site.json");
 
 function read(content: unknown): GivenSettings {
   writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
-  return readConfigFile(file, checkSelector);
+  return readConfigFile(file, CHECKS);
 }
 
 function messageOf(content: unknown): string {
@@ -145,7 +146,7 @@ test("a file that is no JSON object, or cannot be read, is told", () => {
   assert.match(messageOf("{ maxPages: 5 }"), /^is not JSON: /);
   assert.match(messageOf(""), /^is not JSON: /);
   assert.match(messageOf([]), /^got \[\], but takes a JSON object\.$/);
-  assert.throws(() => readConfigFile(join(folder, "missing.json"), checkSelector), {
+  assert.throws(() => readConfigFile(join(folder, "missing.json"), CHECKS), {
     message: `--config cannot read "${join(folder, "missing.json")}": there is no such file.`,
   });
 });
