@@ -14,7 +14,9 @@ const THERE = {
 };
 const agreeing = (all: boolean): { name: string; meaning: string } => ({
   name: "bodies_agree",
-  meaning: `${all ? "every" : `of the newest ${SAMPLE} bodies and ${SAMPLE} others each`} body that is named has the bytes that its hash says`,
+  meaning: all
+    ? "the bytes of each body are those that its hash says"
+    : `the bytes of the newest ${SAMPLE} bodies and ${SAMPLE} others are those that their hash says`,
 });
 
 /**

@@ -158,6 +158,27 @@ export const BREAKAGES: readonly Breakage[] = [
     isMended: false,
   },
   {
+    invariant: "text_indexed",
+    what: "a text that nobody can find",
+    sql: [
+      `INSERT INTO page_text (url_id, first_run_id, text, truncated)
+        SELECT url_id, first_run_id, 'lost', 0 FROM page WHERE ${A_PAGE}`,
+    ],
+  },
+  {
+    invariant: "text_indexed",
+    what: "an entry of the index that no page has",
+    sql: ["INSERT INTO page_search (rowid, text) VALUES (1, 'ghost')"],
+  },
+  {
+    invariant: "body_of_answer",
+    what: "a body of a robots.txt",
+    sql: [
+      "INSERT INTO meta (key, value) VALUES ('bodies', 'left out')",
+      "INSERT INTO fetch_body SELECT min(id), '00', 0 FROM fetch WHERE kind = 'robots'",
+    ],
+  },
+  {
     invariant: "links_last",
     what: "a link that was seen last before it was seen first",
     sql: [

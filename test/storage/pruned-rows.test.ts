@@ -72,6 +72,7 @@ test("what a 304 confirmed stays, without its socket; other rows of old runs go"
     // Of ten stay those of the last run, the 304 that was the last in order, and what that confirmed.
     fetch: 6,
     page: 1,
+    page_text: 0,
     similar_group: 0,
     link: 0,
     extract: 3,
