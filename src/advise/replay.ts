@@ -1,0 +1,133 @@
+/**
+ * Replays a trace with other settings: every request goes through simulated pools in virtual time, and
+ * what it had waited for in the run it waits for again.
+ */
+import { ThreadShares } from "../thread-shares.ts";
+import { EventQueue } from "./event-queue.ts";
+import { SimulatedPools, type SimulatedRequest, type Tally } from "./simulated-pools.ts";
+import type { PoolSettings, Trace, TrafficSettings } from "./trace.ts";
+
+export type ReplaySettings = PoolSettings & Pick<TrafficSettings, "affinity">;
+
+/** Told of each request that a session gets: which session, which adapter of it, which origin. */
+export type Watcher = (session: number, mount: number, origin: number) => void;
+
+/** What a replay with these settings opens. It takes O(n log n) for n requests. */
+export function replay(trace: Trace, settings: ReplaySettings, watcher?: Watcher): Tally {
+  return new Replay(trace, settings, watcher).run();
+}
+
+export function noTally(): Tally {
+  return {
+    opened: 0,
+    handshakeMs: 0,
+    requests: 0,
+    reused: 0,
+    waits: 0,
+    waitMs: 0,
+    evicted: 0,
+    discarded: 0,
+    mostOpen: 0,
+    mostInUse: 0,
+  };
+}
+
+class Replay {
+  readonly #trace: Trace;
+  readonly #settings: ReplaySettings;
+  readonly #watcher: Watcher | undefined;
+  readonly #tally = noTally();
+  /** Arrivals as the request's index, ends as its complement. */
+  readonly #events = new EventQueue();
+  readonly #pools = new Map<number, SimulatedPools>();
+  /** Requests by the one that lets them start, as linked lists. */
+  readonly #firstAfter: Int32Array;
+  readonly #nextAfter: Int32Array;
+  readonly #poolsOf: (SimulatedPools | undefined)[] = [];
+  /** Who chooses threads, where the run's own choice does not hold: it had other affinity. */
+  readonly #shares: ThreadShares | null;
+  readonly #threadOf: Uint8Array;
+
+  constructor(trace: Trace, settings: ReplaySettings, watcher: Watcher | undefined) {
+    const { threads, perHost, affinity } = trace.settings;
+    const { length } = trace.requests;
+    this.#trace = trace;
+    this.#settings = settings;
+    this.#watcher = watcher;
+    this.#shares =
+      settings.affinity === affinity ? null : new ThreadShares(threads, perHost, settings.affinity);
+    this.#threadOf = new Uint8Array(length);
+    this.#firstAfter = new Int32Array(length).fill(-1);
+    this.#nextAfter = new Int32Array(length).fill(-1);
+    for (let index = length - 1; index >= 0; index -= 1) {
+      const cause = trace.causes[index] ?? -1;
+      if (cause < 0) continue;
+      this.#nextAfter[index] = this.#firstAfter[cause] ?? -1;
+      this.#firstAfter[cause] = index;
+    }
+  }
+
+  run(): Tally {
+    const { requests, causes } = this.#trace;
+    for (const [index, { startedAt }] of requests.entries()) {
+      if ((causes[index] ?? -1) < 0) this.#events.add(startedAt, index);
+    }
+    for (let event = this.#events.next(); event !== undefined; event = this.#events.next()) {
+      if (event >= 0) this.#arrive(event, this.#events.now);
+      else this.#end(~event, this.#events.now);
+    }
+    return this.#tally;
+  }
+
+  #arrive(index: number, now: number): void {
+    const request = this.#trace.requests[index];
+    if (request === undefined) return;
+    let { session } = request;
+    if (this.#shares !== null) {
+      const thread = this.#shares.take(request.host, null);
+      this.#threadOf[index] = thread;
+      // Sockets do not outlive their process.
+      session = request.process * this.#trace.settings.threads + thread;
+    }
+    this.#watcher?.(session, request.mount, request.origin);
+    const pools = this.#poolsAt(session, request.mount);
+    this.#poolsOf[index] = pools;
+    pools.send(this.#simulated(index), now);
+  }
+
+  #end(index: number, now: number): void {
+    const { requests } = this.#trace;
+    const request = requests[index];
+    if (request === undefined) return;
+    this.#poolsOf[index]?.finish(this.#simulated(index), now);
+    this.#poolsOf[index] = undefined;
+    this.#shares?.giveBack(request.host, this.#threadOf[index] ?? 0);
+    for (let next = this.#firstAfter[index] ?? -1; next >= 0; next = this.#nextAfter[next] ?? -1) {
+      const pauseMs = (requests[next]?.startedAt ?? 0) - request.endedAt;
+      this.#events.add(now + Math.max(0, pauseMs), next);
+    }
+  }
+
+  #simulated(index: number): SimulatedRequest {
+    const { origin = 0, connected = false, spoils = false } = this.#trace.requests[index] ?? {};
+    return { id: index, origin, connected, spoils };
+  }
+
+  #poolsAt(session: number, mount: number): SimulatedPools {
+    const { mounts, origins, requests } = this.#trace;
+    const key = session * mounts.length + mount;
+    let pools = this.#pools.get(key);
+    if (pools === undefined) {
+      pools = new SimulatedPools({
+        settings: { ...this.#settings, ...mounts[mount]?.overrides },
+        origins,
+        tally: this.#tally,
+        start: ({ id }, now, handshakeMs) => {
+          this.#events.add(now + handshakeMs + (requests[id]?.serviceMs ?? 0), ~id);
+        },
+      });
+      this.#pools.set(key, pools);
+    }
+    return pools;
+  }
+}
