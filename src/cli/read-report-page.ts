@@ -52,7 +52,10 @@ export function readReportPage({ dbPath, runId, now, environment }: PageRequest)
         sockets: socketsOf(details, report.runId),
         state: stateOf(db, details, report),
         excludedExamples: details.excludedExamples(report.runId),
-        commands: commandsOf(report, environment),
+        commands: commandsOf(report, {
+          environment,
+          hasBefore: db.finishedRunBefore(report.runId) !== null,
+        }),
       });
     }),
   );
@@ -87,7 +90,7 @@ function stateOf(db: CrawlDatabase, details: RunDetails, report: RunReport): Rep
 
 function commandsOf(
   { dbPath, runId }: RunReport,
-  environment: NodeJS.ProcessEnv,
+  { environment, hasBefore }: { environment: NodeJS.ProcessEnv; hasBefore: boolean },
 ): ReportData["commands"] {
   const program = programName(environment);
   const db = `--db ${shellWord(dbPath)}`;
@@ -103,7 +106,9 @@ function commandsOf(
     [`${ask} @excluded`, "What was left out"],
     [`${ask} --list`, "The questions that have a name"],
     [`${program} explain URL ${db}`, "Why a URL was asked for, or was not"],
-    [`${program} diff ${db}`, "What changed since the run before"],
+    ...(hasBefore
+      ? ([[`${program} diff ${db}`, "What changed since the run before"]] as const)
+      : []),
     [`${program} report ${db} --run ${runId} --json`, "The totals of this page, for a program"],
   ];
 }

@@ -20,7 +20,7 @@ export interface Column {
   readonly gap?: string | undefined;
 }
 
-/** A word below the axis, at a place from 0, the left end, to 1. */
+/** A word below the axis, at a place counted in columns: 0 is the left end, 0.5 the first one's middle. */
 export interface Tick {
   readonly at: number;
   readonly text: string;
@@ -36,16 +36,20 @@ export interface ColumnChart {
   readonly series: readonly Series[];
   readonly columns: readonly Column[];
   readonly ticks: readonly Tick[];
+  /** Of things that are counted, so that there is nothing between 0 and 1. */
+  readonly whole?: boolean;
   /** Beside each other instead of on top of each other. */
   readonly grouped?: boolean;
   readonly format: (value: number) => string;
 }
 
-const GRID_LINES = 4;
+/** Fewer columns stand as wide as these would: a single one is no wall. */
+const LEAST_COLUMNS = 8;
 /** What is not nothing can be seen. */
 const LEAST_HEIGHT = 0.006;
 
 export function columnChart(chart: ColumnChart): Html {
+  const slots = Math.max(LEAST_COLUMNS, chart.columns.length);
   const top = niceTop(Math.max(...chart.columns.map((column) => heightOf(column, chart)), 0));
   // Series without a value would be a legend of what is not there.
   const used = chart.series.filter((_, at) => chart.columns.some(({ values }) => values[at]));
@@ -60,11 +64,14 @@ export function columnChart(chart: ColumnChart): Html {
       >
     </figcaption>
     <div class="plot">
-      <svg class="y" aria-hidden="true">${yAxis(top, chart.format)}</svg>
+      <svg class="y" aria-hidden="true">${yAxis(top, chart)}</svg>
       <svg class="bars" role="img" aria-label="${chart.summary}">
-        ${gridLines()} ${chart.columns.map((column, at) => columnOf(column, at, { chart, top }))}
+        ${gridLines(linesOf(top, chart))}
+        ${chart.columns.map((column, at) => columnOf(column, at, { chart, top, slots }))}
       </svg>
-      <svg class="x" aria-hidden="true">${chart.ticks.map(tickText)}</svg>
+      <svg class="x" aria-hidden="true">
+        ${chart.ticks.map(({ at, text }) => tickText({ at: at / slots, text }))}
+      </svg>
     </div>
     ${numbersTable(
       [chart.columnName, ...chart.series.map(({ name }) => name)],
@@ -85,20 +92,28 @@ function niceTop(value: number): number {
   return factor * power;
 }
 
-function gridLines(): Html[] {
-  return Array.from({ length: GRID_LINES + 1 }, (_, line) => {
-    const y = percent(line / GRID_LINES);
+/** Into how many equal parts the lines divide the height: such that they stand at round numbers. */
+function linesOf(top: number, { whole = false }: ColumnChart): number {
+  if (whole && top < 5) return top;
+  return /^[15]/.test(String(top).replace(/^[0.]+/, "")) ? 5 : 4;
+}
+
+function gridLines(lines: number): Html[] {
+  return Array.from({ length: lines + 1 }, (_, line) => {
+    const y = percent(line / lines);
     return html`<line class="grid" x1="0" x2="100%" y1="${y}" y2="${y}" />`;
   });
 }
 
-function yAxis(top: number, format: (value: number) => string): Html[] {
-  return Array.from({ length: GRID_LINES + 1 }, (_, line) => {
-    const share = 1 - line / GRID_LINES;
+function yAxis(top: number, chart: ColumnChart): Html[] {
+  const lines = linesOf(top, chart);
+  return Array.from({ length: lines + 1 }, (_, line) => {
+    const share = 1 - line / lines;
     // Hanging from the top line and standing on the bottom one, or they would be cut in half.
-    const shift = line === 0 ? 10 : line === GRID_LINES ? -1 : 4;
+    const shift = line === 0 ? 10 : line === lines ? -1 : 4;
+    const text = chart.format(Number((top * share).toPrecision(6)));
     return html`<text x="100%" y="${percent(1 - share)}" dx="-6" dy="${shift}" text-anchor="end"
-      >${format(top * share)}</text
+      >${text}</text
     >`;
   });
 }
@@ -106,10 +121,14 @@ function yAxis(top: number, format: (value: number) => string): Html[] {
 function columnOf(
   column: Column,
   at: number,
-  { chart, top }: { readonly chart: ColumnChart; readonly top: number },
+  {
+    chart,
+    top,
+    slots,
+  }: { readonly chart: ColumnChart; readonly top: number; readonly slots: number },
 ): Html {
   const { columns, series, grouped = false, format } = chart;
-  const width = 1 / columns.length;
+  const width = 1 / slots;
   const x = at * width;
   const inner = width * (columns.length > 40 ? 0.9 : 0.76);
   const left = x + (width - inner) / 2;

@@ -71,7 +71,7 @@ function compared(name: string, bars: readonly Bar[]): Html {
           html`<tr>
             <th scope="row">${bar.name}</th>
             <td>${bar.text}</td>
-            <td class="wide">${meter(bar.value / most, bar.tone)}</td>
+            <td class="bar wide">${meter(bar.value / most, bar.tone)}</td>
           </tr>`,
       )}
     </tbody>
@@ -116,7 +116,7 @@ function reuseTable(
       { name: head },
       { name: "Requests", numeric: true },
       { name: "On a kept one", numeric: true },
-      { name: "", wide: true },
+      { name: "", bar: true, wide: true },
       { name: "Opened", numeric: true, hint: "connections" },
       { name: "Spent", numeric: true, hint: "on handshakes: DNS, TCP and TLS" },
       { name: "Saved", numeric: true, hint: "of handshakes, by keeping connections" },

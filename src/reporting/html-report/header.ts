@@ -35,7 +35,9 @@ export function pageHeader({ report, settings }: ReportData): Html {
     <p class="brand">webspool report</p>
     <h1><bdi>${siteName(report)}</bdi></h1>
     <p class="verdict">
-      <span class="badge badge-${STATE_TONES[state]}">${state}</span>
+      <span class="badge badge-${reason === "all_seeds_failed" ? "bad" : STATE_TONES[state]}"
+        >${state}</span
+      >
       ${reason === null ? "still under way" : RUN_REASONS[reason]}${detail === null ? null : html`: ${foreign(detail)}`}
     </p>
     ${prunedAt === null ? null : html`<p class="notice">Rows of this run were removed to save space (${moment(prunedAt)}): its totals are whole, the charts and lists are of what is left.</p>`}

@@ -79,14 +79,20 @@ const MOST_TEXT = 180;
 /** A URL as a link that tells its target nothing; as text unless it is http or https. */
 export function link(url: string): Html {
   // A line may end where a part of the path does.
-  const parts = cut(url, MOST_URL_TEXT).split(/(?<=[^/][/?&])/);
-  const shown = html`<bdi
-    >${parts.map((part, at) => (at === 0 ? part : html`<wbr />${part}`))}</bdi
-  >`;
-  if (!/^https?:\/\//i.test(url) || url.length > MOST_HREF || !URL.canParse(url)) return shown;
+  const parts = cut(url, MOST_URL_TEXT).split(/(?<=[^/:][/?&])/);
+  const shown = parts.map((part, at) => (at === 0 ? part : html`<wbr />${part}`));
+  const href = safeHref(url);
+  return href === null
+    ? html`<bdi>${shown}</bdi>`
+    : html`<bdi
+        ><a href="${href}" target="_blank" rel="noopener noreferrer nofollow">${shown}</a></bdi
+      >`;
+}
+
+function safeHref(url: string): string | null {
+  if (!/^https?:\/\//i.test(url) || url.length > MOST_HREF || !URL.canParse(url)) return null;
   const { href } = new URL(url);
-  if (cut(href, MOST_HREF) !== href || printable(href) !== href) return shown;
-  return html`<a href="${href}" target="_blank" rel="noopener noreferrer nofollow">${shown}</a>`;
+  return cut(href, MOST_HREF) === href && printable(href) === href ? href : null;
 }
 
 /** Text of a site, apart from what stands around it: it may be written from right to left. */

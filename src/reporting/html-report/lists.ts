@@ -96,7 +96,7 @@ function waiting(pending: number, hosts: ReportData["report"]["waitingHosts"]): 
       [
         { name: "Host", wide: true },
         { name: "URLs", numeric: true },
-        { name: "", wide: true },
+        { name: "", bar: true, wide: true },
       ],
       hosts.map(({ origin, pending: count }) => [
         foreign(origin),

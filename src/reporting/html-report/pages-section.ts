@@ -35,7 +35,7 @@ export function pagesSection(data: ReportData): Section {
 }
 
 function depthChart(depths: readonly DepthRow[]): Html {
-  if (depths.length === 0) return nothing("No page has been settled yet.");
+  if (depths.length === 0) return nothing("No page was settled.");
   const deepest = depths.findLast(({ depth }) => depth !== null)?.depth ?? 0;
   const names = depths.map(({ depth, orMore }) =>
     depth === null ? "sitemap only" : `${depth}${orMore ? "+" : ""}`,
@@ -52,8 +52,9 @@ function depthChart(depths: readonly DepthRow[]): Html {
     })),
     // Each has its word as long as those stand beside each other.
     ticks: names.flatMap((text, at) =>
-      names.length <= 12 || at % 3 === 0 ? [{ at: (at + 0.5) / names.length, text }] : [],
+      names.length <= 12 || at % 3 === 0 ? [{ at: at + 0.5, text }] : [],
     ),
+    whole: true,
     format: formatCount,
   });
 }
@@ -71,11 +72,11 @@ function typeTable({ attempts }: ReportData): Html {
   return html`${dataTable(
     "Content types",
     [
-      { name: "Type" },
+      { name: "Type", code: true },
       { name: "Pages", numeric: true },
       { name: "Share", numeric: true },
       { name: "Size", numeric: true, hint: "decoded" },
-      { name: "", wide: true },
+      { name: "", bar: true, wide: true },
     ],
     shown.map(({ type, count, bytes }) => [
       foreign(cut(type, 60)),
@@ -96,7 +97,7 @@ function largestTable(pages: readonly PageRow[], { urls }: ReportData): Html {
       { name: "URL", wide: true },
       { name: "Size", numeric: true, hint: "decoded" },
       { name: "", bar: true },
-      { name: "Type" },
+      { name: "Type", code: true },
       { name: "Status", numeric: true },
     ],
     pages.map(({ urlId, bytesBody, contentType, status }) => [

@@ -49,7 +49,7 @@ export function statusesSection({ report, attempts }: ReportData): Section {
 
 function timelineChart(bars: readonly TimelineBar[]): Html {
   const [first] = bars;
-  if (first === undefined) return nothing("No page has been settled yet.");
+  if (first === undefined) return nothing("No page was settled.");
   const totals = CLASSES.map((_, at) => bars.reduce((sum, bar) => sum + (bar.counts[at] ?? 0), 0));
   const all = totals.reduce((sum, count) => sum + count, 0);
   if (bars.length < 3) {
@@ -81,25 +81,23 @@ export function timeTicks(bars: readonly TimelineBar[]): Tick[] {
   const [first] = bars;
   if (first === undefined) return [];
   const starts = bars.flatMap((bar, at) =>
-    at === 0 || bar.gapMs !== null
-      ? [{ at: at / bars.length, text: utc(bar.at).slice(5, 16) }]
-      : [],
+    at === 0 || bar.gapMs !== null ? [{ at, text: utc(bar.at).slice(5, 16) }] : [],
   );
-  if (starts.length > 1) return spaced(starts);
+  if (starts.length > 1) return spaced(starts, bars.length / MOST_TICKS);
   const span = bars.length * first.widthMs;
   const step = STEPS_MS.find((ms) => span / ms <= MOST_TICKS) ?? span;
   return Array.from({ length: Math.floor(span / step) + 1 }, (_, tick) => ({
-    at: (tick * step) / span,
+    at: (tick * step) / first.widthMs,
     text: tick === 0 ? "0" : formatMs(tick * step).replace(/ 0[sm]$/, ""),
   }));
 }
 
 /** Those that do not stand on top of each other. */
-function spaced(ticks: readonly Tick[]): Tick[] {
+function spaced(ticks: readonly Tick[], least: number): Tick[] {
   const kept: Tick[] = [];
   for (const tick of ticks) {
     const before = kept.at(-1);
-    if (before === undefined || tick.at - before.at >= 1 / MOST_TICKS) kept.push(tick);
+    if (before === undefined || tick.at - before.at >= least) kept.push(tick);
   }
   return kept;
 }
@@ -110,7 +108,7 @@ function formatRate(rate: number): string {
 }
 
 function statusTable({ statuses }: RunReport): Html {
-  if (statuses.length === 0) return nothing("No page has been settled yet.");
+  if (statuses.length === 0) return nothing("No page was settled.");
   const all = statuses.reduce((sum, { count }) => sum + count, 0);
   const most = Math.max(...statuses.map(({ count }) => count));
   const shown = statuses.slice(0, MOST_STATUSES);
@@ -121,7 +119,7 @@ function statusTable({ statuses }: RunReport): Html {
       { name: "Meaning" },
       { name: "Pages", numeric: true },
       { name: "Share", numeric: true },
-      { name: "", wide: true },
+      { name: "", bar: true, wide: true },
     ],
     shown.map(({ status, count }) => [
       { shown: status === null ? "none" : String(status), order: status ?? 0 },

@@ -33,7 +33,8 @@ code {
   font: 0.88em/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace;
   overflow-wrap: anywhere;
 }
-bdi { overflow-wrap: anywhere; }
+bdi { overflow-wrap: break-word; }
+h1 bdi, dd bdi { overflow-wrap: anywhere; }
 h1 {
   margin: 0.1rem 0 0.4rem; font-size: clamp(1.5rem, 4vw, 2.2rem); line-height: 1.15;
   letter-spacing: -0.02em;
@@ -123,6 +124,7 @@ main > section { margin: 0 0 2.6rem; }
   border: 1px solid var(--line); border-radius: 8px; background: var(--card); box-shadow: var(--shadow);
 }
 .card { min-width: 0; margin: 0 0 1rem; padding: 1rem 1.1rem; }
+.scroll + .card { margin-top: 1rem; }
 .card .nothing { border: 0; padding: 0; }
 .card > p:last-child { margin: 0.7rem 0 0; color: var(--muted); }
 .columns {
@@ -139,10 +141,13 @@ thead th {
 }
 th[title] { text-decoration: underline dotted var(--grey); text-underline-offset: 3px; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-td.wide { width: 40%; min-width: 9rem; }
+td.wide { width: 40%; }
 .code { white-space: nowrap; }
 td.bar { width: 9rem; min-width: 6rem; }
-td.wide bdi { display: inline-block; min-width: 12rem; }
+td.bar.wide { width: 40%; }
+td bdi { display: inline-block; max-width: 20rem; }
+td.wide bdi { min-width: 12rem; max-width: none; overflow-wrap: anywhere; }
+.code bdi { max-width: none; }
 tbody tr:hover td { background: color-mix(in srgb, var(--track) 45%, transparent); }
 th button { all: unset; cursor: pointer; border-radius: 3px; }
 th button:hover { color: var(--text); }
@@ -155,7 +160,6 @@ th[aria-sort="descending"] button::after { content: " ↓"; }
   vertical-align: middle;
 }
 .compared td { font-weight: 600; font-variant-numeric: tabular-nums; text-align: right; }
-.compared td.wide { min-width: 4rem; }
 .compared .meter { height: 1.1rem; }
 svg { display: block; }
 .meter { width: 100%; min-width: 4rem; height: 0.7rem; margin-top: 0.38rem; }
@@ -234,6 +238,8 @@ footer { padding: 1rem 0 0; border-top: 1px solid var(--line); color: var(--mute
   .plot { grid-template: 10rem 1.35rem / 2.7rem minmax(0, 1fr); }
   .plot text { font-size: 11px; }
   .issue summary { grid-template-columns: auto auto 1fr; padding: 0.5rem 0.7rem; }
+  .sortable .bar { display: none; }
+  td.wide bdi { min-width: 9rem; }
   .issue .sentence { grid-column: 1 / -1; }
   .issue > .scroll { margin: 0 0.2rem; }
 }
@@ -241,7 +247,7 @@ footer { padding: 1rem 0 0; border-top: 1px solid var(--line); color: var(--mute
   :root { --paper: #fff; --text: #000; --muted: #444f5d; --shadow: none; }
   @page { margin: 14mm 12mm; }
   body { max-width: none; padding: 0; font-size: 10pt; }
-  .contents, .skip, .tip, .numbers, .more code { display: none; }
+  .contents, .skip, .tip, .numbers { display: none; }
   .top { padding-top: 0; }
   .tiles { grid-template-columns: repeat(4, 1fr); gap: 2mm; }
   .tile { padding: 2mm 2.5mm; }
@@ -249,7 +255,7 @@ footer { padding: 1rem 0 0; border-top: 1px solid var(--line); color: var(--mute
   .tile, .chart, .strip, .meter, tr, h2, h3, .commands > div { break-inside: avoid; }
   h2, h3, .issue summary { break-after: avoid; }
   main > section { margin-bottom: 8mm; }
-  table { font-size: 8.5pt; }
+  table, .more { font-size: 8.5pt; }
   .scroll, .numbers .scroll { overflow: visible; max-height: none; }
   td.wide bdi { min-width: 0; }
   .columns { grid-template-columns: 1fr 1fr; }

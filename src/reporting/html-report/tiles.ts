@@ -55,7 +55,7 @@ function tilesOf({ report, attempts, sockets, state }: ReportData): Tile[] {
     },
     {
       name: "Requests on a kept connection",
-      figure: formatShare(requestsReused, requests),
+      figure: requests === 0 ? "–" : formatShare(requestsReused, requests),
       note: `${formatAmount(requests, "request")}, ${formatAmount(connectionsOpened, "connection")}`,
       tone: "info",
       to: "connections",

@@ -7,8 +7,10 @@ import { addTo, CLASSES, type StatusClass } from "./status-class.ts";
 /** Slots kept at most; when there are more, each becomes twice as wide. */
 const MOST_SLOTS = 2_048;
 const FIRST_WIDTH_MS = 10;
-/** Bars drawn at most. */
+/** Bars drawn at most; fewer of few pages, as one page alone is no rate. */
 const MOST_BARS = 72;
+const LEAST_BARS = 6;
+const PAGES_PER_BAR = 2;
 /** A silence is cut out when it is longer than this and than a tenth of the rest. */
 const LEAST_GAP_MS = 60_000;
 
@@ -24,11 +26,13 @@ export interface TimelineBar {
 
 export class Timeline {
   #width = FIRST_WIDTH_MS;
+  #count = 0;
   #slots = new Map<number, Uint32Array>();
 
   add(at: number, status: StatusClass): void {
     const counts = this.#slot(Math.floor(at / this.#width));
     addTo(counts, CLASSES.indexOf(status), 1);
+    this.#count += 1;
     while (this.#slots.size > MOST_SLOTS) this.#widen();
   }
 
@@ -39,7 +43,8 @@ export class Timeline {
     const cutOut = gaps.reduce((sum, { slots }) => sum + slots, 0);
     const first = slots[0]?.[0] ?? 0;
     const all = (slots.at(-1)?.[0] ?? 0) - first + 1 - cutOut;
-    const perBar = Math.max(1, Math.ceil(all / MOST_BARS));
+    const most = Math.min(MOST_BARS, Math.max(LEAST_BARS, this.#count / PAGES_PER_BAR));
+    const perBar = Math.max(1, Math.ceil(all / most));
     const widthMs = perBar * this.#width;
     const bars: { at: number; counts: number[]; gapMs: number | null; widthMs: number }[] = [];
     const open = (slot: number, gapMs: number | null): void => {

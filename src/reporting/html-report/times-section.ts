@@ -75,6 +75,7 @@ function timesChart(ttfb: Distribution, whole: Distribution): Html {
     columns: shown.map(({ bar, values }) => ({ label: rangeText(bar), values })),
     ticks: edgeTicks(shown.map(({ bar }) => bar)),
     grouped: true,
+    whole: true,
     format: formatCount,
   });
 }
@@ -91,7 +92,7 @@ function edgeTicks(bars: readonly TimeBar[]): { at: number; text: string }[] {
   return bars.flatMap(({ fromMs }, at) => {
     const head = fromMs.toExponential().split("e", 1)[0] ?? "";
     return heads === null || heads.includes(head)
-      ? [{ at: at / bars.length, text: fromMs === 0 ? "0" : formatMs(fromMs) }]
+      ? [{ at, text: fromMs === 0 ? "0" : formatMs(fromMs) }]
       : [];
   });
 }
@@ -106,7 +107,9 @@ function percentileTable(ttfb: Distribution, whole: Distribution): Html {
     [{ name: "Pages" }, { name: "First byte", numeric: true }, { name: "Whole", numeric: true }],
     PERCENTILES.map(([name, share]) => [
       html`${name}
-        <span class="muted">${share === 1 ? "slowest" : `p${Math.round(share * 100)}`}</span>`,
+        <span class="muted"
+          >(${share === 1 ? "the slowest" : `p${Math.round(share * 100)}`})</span
+        >`,
       numberCell(ttfb.percentile(share), formatMs),
       numberCell(whole.percentile(share), formatMs),
     ]),
