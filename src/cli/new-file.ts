@@ -1,5 +1,13 @@
 /** Files that a command writes: whole or not at all, and never over another one unasked. */
-import { existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import { quoted } from "../reporting/printable.ts";
@@ -36,27 +44,37 @@ export function checkNewFile({ path, option, force }: NewFile, inputs: readonly 
 }
 
 /** @throws UsageError when it cannot be written, or has come to exist meanwhile */
-export function writeNewFile(
-  { path, option, force }: NewFile,
-  content: string | Uint8Array,
-): void {
+export function writeNewFile({ path, option, force }: NewFile, content: string | Uint8Array): void {
   // A pipe or a device is no file that could be replaced.
   const isOther = existsSync(path) && !statSync(path).isFile();
   const target = existsSync(path) ? realpathSync(path) : path;
   const partial = `${target}.partial-${process.pid}`;
   try {
     if (isOther) writeFileSync(path, content);
-    else if (!force) writeFileSync(path, content, { flag: "wx" });
     else {
       writeFileSync(partial, content);
-      renameSync(partial, target);
+      if (force) renameSync(partial, target);
+      else takeName(partial, target);
     }
   } catch (error) {
-    if (!isOther && force) rmSync(partial, { force: true });
+    if (!isOther) rmSync(partial, { force: true });
     throw new UsageError(
       "file_not_written",
       `${option} cannot write ${quoted(path)}: ${whyUnreadable(error)}.`,
       { cause: error },
     );
+  }
+}
+
+/** Gives a whole file its name unless there is a file of that name: a rename would replace it. */
+function takeName(partial: string, target: string): void {
+  try {
+    linkSync(partial, target);
+    rmSync(partial);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    // File systems without hard links (FAT, some of the network): the moment in between has to be risked.
+    if (code === "EEXIST" || existsSync(target)) throw error;
+    renameSync(partial, target);
   }
 }
