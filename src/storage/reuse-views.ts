@@ -1,7 +1,9 @@
 /**
- * The views that say how far sockets were reused. They read `connection` and never `fetch`, so they
- * answer at once in a large database too: the counters of a socket rise with its fetch rows.
+ * The views that say how far sockets were reused, and where time went. Those of reuse read `connection`
+ * and never `fetch`, so they answer at once in a large database too: the counters of a socket rise with
+ * its fetch rows.
  */
+import { TIME_LEDGER_VIEW } from "./time-ledger-view.ts";
 import type { View } from "./view.ts";
 
 const HANDSHAKE = `CASE WHEN coalesce(c.dns_ms, c.connect_ms, c.tls_ms) IS NOT NULL
@@ -119,4 +121,5 @@ export const REUSE_VIEWS: readonly View[] = [
 FROM connection c JOIN session s ON s.id = c.session_id
   LEFT JOIN connection p ON p.id = c.previous_id`,
   },
+  TIME_LEDGER_VIEW,
 ];

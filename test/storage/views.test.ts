@@ -34,6 +34,7 @@ test("every view has the columns it declares, and its example runs", (context) =
     "v_reuse_run",
     "v_reuse_thread",
     "v_run_diff",
+    "v_time_ledger",
   ]);
 });
 
