@@ -70,6 +70,8 @@ export interface CrawlSettings {
   readonly text: boolean;
   /** Whether the decoded bodies of pages are kept. */
   readonly storeBodies: boolean;
+  /** The folder of the archive. */
+  readonly warc: string | null;
   readonly fresh: boolean;
   readonly recrawl: "all" | "due";
   readonly revisitFirstMs: number;
@@ -149,6 +151,7 @@ export function resolveSettings(
     pluginTimeoutMs: value("pluginTimeout"),
     text: value("text"),
     storeBodies: value("storeBodies"),
+    warc: given.warc ?? null,
     fresh: value("fresh"),
     recrawl: value("recrawl"),
     revisitFirstMs: value("revisitFirst"),

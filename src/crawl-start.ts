@@ -11,6 +11,7 @@ import { RunTotals } from "./run-counters.ts";
 import { optionOf } from "./settings.ts";
 import { CrawlDatabase, type RunRow, type WalLimits } from "./storage/index.ts";
 import { createCanonicalizer, originOf } from "./url/index.ts";
+import { prepareArchive, warcSettings } from "./warc/index.ts";
 import { workerConfig } from "./worker-config.ts";
 import type { WorkerPoolEvents } from "./worker-events.ts";
 import { WorkerPool, type ThreadOptions } from "./worker-pool.ts";
@@ -132,6 +133,7 @@ export function startParts(
   const now = Date.now();
   const canonicalize = createCanonicalizer(settings);
   const seeds = settings.seeds.flatMap((seed) => canonicalize(seed) ?? []);
+  if (settings.warc !== null) prepareArchive(settings.warc, now);
   db.kept.begin({ text: settings.text, bodies: settings.storeBodies });
   // One transaction: a new run of which only the row were there would be continued without what
   // earlier runs knew.
@@ -165,6 +167,16 @@ export function startParts(
     return { started, frontier };
   });
   const { threads, perHost, affinity } = settings;
+  const warc =
+    settings.warc === null
+      ? null
+      : warcSettings(settings.warc, {
+          runId: started.runId,
+          version: input.version,
+          userAgent: settings.userAgent,
+          robots: settings.robots,
+          now,
+        });
   return {
     db,
     frontier,
@@ -172,7 +184,7 @@ export function startParts(
       threads,
       perHost,
       affinity,
-      config: workerConfig(settings),
+      config: workerConfig(settings, warc),
       events,
       options: input.threadOptions,
     }),

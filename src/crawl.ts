@@ -16,6 +16,7 @@ import type { CrawlEvents, CrawlProgress, OutcomeEvent, RunReason, RunResult } f
 import { holdDatabase } from "./hold-database.ts";
 import type { FetchBatch, WorkerMessage } from "./messages.ts";
 import { CrawlDatabase } from "./storage/index.ts";
+import { finishFiles } from "./warc/index.ts";
 import type { EndedThread } from "./worker-events.ts";
 
 export type { CrawlInput } from "./crawl-start.ts";
@@ -138,7 +139,8 @@ export class Crawl {
 
   #receive(message: WorkerMessage): void {
     this.#inbox.push(message);
-    this.#scheduleTurn();
+    if (message.archiveFailure === null) this.#scheduleTurn();
+    else this.#fail(new StorageError("warc_failed", message.archiveFailure));
   }
 
   #threadEnded(thread: EndedThread): void {
@@ -289,8 +291,22 @@ export class Crawl {
 
   async #finish(parts: CrawlParts, ending: Ending): Promise<RunResult> {
     const { result, told } = await endCrawl(parts, ending, (now) => this.#record(parts, now));
+    this.#finishArchive();
     for (const event of told) this.events.emit("outcome", event);
     this.events.emit("end", result);
     return result;
+  }
+
+  /** Threads that were ended at once have left their files open. */
+  #finishArchive(): void {
+    const { warc } = this.#input.settings;
+    if (warc === null) return;
+    try {
+      finishFiles(warc, Date.now());
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const message = `Files of the archive in ${warc} are left open (${why}): the next crawl finishes them`;
+      this.events.emit("warning", { code: "warc_unfinished", message });
+    }
   }
 }

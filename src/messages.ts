@@ -15,6 +15,7 @@
  * Times are epoch milliseconds, durations milliseconds, sizes bytes.
  */
 import type { FetchErrorCode } from "./errors.ts";
+import type { WarcSettings } from "./warc/index.ts";
 
 export type FetchKind = "page" | "robots" | "sitemap" | "asset";
 
@@ -311,6 +312,8 @@ export interface WorkerMessage {
   readonly connections: readonly ConnectionReport[];
   readonly outcomes: readonly PostedOutcome[];
   readonly links: PackedLinks;
+  /** Why the thread archives nothing any more, and tells no outcomes; null while all is well. */
+  readonly archiveFailure: string | null;
 }
 
 /** Pool options; `prefix` null is the default for every URL without a mount of its own. */
@@ -351,6 +354,8 @@ export interface WorkerConfig {
   /** Whether outcomes bring the text, and the body, of pages. */
   readonly text: boolean;
   readonly storeBodies: boolean;
+  /** Where what goes over the wire is archived; null: nowhere. */
+  readonly warc: WarcSettings | null;
   /** How URLs are made canonical beyond the safe default; see `createCanonicalizer`. */
   readonly sortQuery: boolean;
   readonly dropQuery: readonly string[];

@@ -2,12 +2,16 @@
 import type { CrawlSettings } from "./crawl-settings.ts";
 import type { PoolConfig, WorkerConfig } from "./messages.ts";
 import { createCanonicalizer, credentialsOf, originOf } from "./url/index.ts";
+import type { WarcSettings } from "./warc/index.ts";
 
 /** Texts of links that all threads together remember; about 100 bytes each, on both sides. */
 const LINK_TEXTS = 262_144;
 const MOST_PER_THREAD = 65_536;
 
-export function workerConfig(settings: CrawlSettings): WorkerConfig {
+export function workerConfig(
+  settings: CrawlSettings,
+  warc: WarcSettings | null = null,
+): WorkerConfig {
   const { poolConnections, poolMaxsize, poolBlock, limit, limitPerHost } = settings;
   const { keepaliveTimeoutMs, forceClose } = settings;
   const common = {
@@ -42,6 +46,7 @@ export function workerConfig(settings: CrawlSettings): WorkerConfig {
     linkTexts: Math.min(MOST_PER_THREAD, Math.ceil(LINK_TEXTS / settings.threads)),
     text: settings.text,
     storeBodies: settings.storeBodies,
+    warc,
     sortQuery: settings.sortQuery,
     dropQuery: settings.dropQuery,
   };

@@ -86,12 +86,14 @@ function send(
   request: FetchRequest,
   method: "GET" | "HEAD",
 ): Promise<Response> {
-  const { config, session } = thread;
+  const { archive, config, session } = thread;
   const { kind } = request;
+  const ownHeaders = config.headers[request.origin] ?? [];
   return session.request(method, request.url, {
     allowAddress: request.allowPrivate,
     allowRedirects: false,
-    headers: [...(config.headers[request.origin] ?? []), ...conditional(request)],
+    headers: [...ownHeaders, ...conditional(request)],
+    ...(archive !== null && { record: archive.recorder(ownHeaders) }),
     maxBodyBytes:
       kind === "robots"
         ? MAX_ROBOTS_BYTES

@@ -14,7 +14,9 @@ export async function fetchBatch(batch: FetchBatch): Promise<void> {
   const thread = threadSession();
   await Promise.all(
     batch.requests.map(async (request) => {
-      outbox.post(thread, await fetchOutcome(thread, request));
+      const outcome = await fetchOutcome(thread, request);
+      // What may not be in the archive is asked for again by the next crawl.
+      if (thread.archive === null || thread.archive.failure === null) outbox.post(thread, outcome);
     }),
   );
   outbox.flush(thread);

@@ -23,11 +23,18 @@ export class Outbox {
     this.#scheduled = false;
     const outcomes = this.#outcomes;
     const connections = thread.takeConnectionReports();
-    if (outcomes.length === 0 && connections.length === 0 && thread.isOpen) return;
+    const archiveFailure = thread.archive?.failure ?? null;
+    const isNothing = outcomes.length === 0 && connections.length === 0 && thread.isOpen;
+    if (isNothing && archiveFailure === null) return;
     this.#outcomes = [];
     this.#packer ??= new LinkPacker(thread.config.linkTexts);
     const packed = this.#packer.pack(outcomes);
-    const message: WorkerMessage = { session: thread.report(), connections, ...packed };
+    const message: WorkerMessage = {
+      session: thread.report(),
+      connections,
+      archiveFailure,
+      ...packed,
+    };
     parentPort?.postMessage(
       message,
       outcomes.flatMap(({ body }) => (body === undefined ? [] : [body.content.buffer])),

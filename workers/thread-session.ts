@@ -7,15 +7,18 @@ import { threadId, workerData } from "node:worker_threads";
 import type { ConnectionReport, PoolConfig, SessionReport, WorkerConfig } from "../src/messages.ts";
 import { HTTPAdapter, Session, type ConnectionRecord } from "../src/session/index.ts";
 import { createCanonicalizer, isPrivateAddress, type Canonicalizer } from "../src/url/index.ts";
+import { Archive } from "./archive.ts";
 
 /** Beyond it, large pages of many hosts wait for each other instead of being in memory together. */
-const MAX_COLLECTED_BYTES = 8 * 1024 * 1024;
+const MAX_COLLECTED_BYTES = 4 * 1024 * 1024;
 
 export class ThreadSession {
   readonly config: WorkerConfig;
   readonly session: Session;
   /** By this crawl's rules. */
   readonly canonicalize: Canonicalizer;
+  /** Where what goes over the wire is kept; null where it is not. */
+  readonly archive: Archive | null;
   readonly #openedAt = Date.now();
   #closedAt: number | null = null;
   /** Sockets that opened or closed since the last report. */
@@ -24,6 +27,7 @@ export class ThreadSession {
   constructor(config: WorkerConfig) {
     this.config = config;
     this.canonicalize = createCanonicalizer(config);
+    this.archive = config.warc === null ? null : new Archive(config.warc, threadId);
     this.session = new Session({
       userAgent: config.userAgent,
       headers: { accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8" },
@@ -74,6 +78,7 @@ export class ThreadSession {
 
   async close(): Promise<void> {
     await this.session.close();
+    await this.archive?.close();
     this.#closedAt = Date.now();
   }
 }

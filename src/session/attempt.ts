@@ -17,6 +17,7 @@ import type { HostPool } from "./host-pool.ts";
 import type { PreparedRequest } from "./prepared-request.ts";
 import type { CloseReason } from "./records.ts";
 import { keepAliveHintMs, ResponseHeaders } from "./response-headers.ts";
+import { readNextHead, type RecordedExchange } from "./recorded-exchange.ts";
 import { settleSoon } from "./settle-soon.ts";
 
 type Controller = Dispatcher.DispatchController;
@@ -39,6 +40,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
   body: BodyBuffer | null = null;
   stream: BodyStream | null = null;
   truncated = false;
+  /** As it was sent, where the exchange is recorded. */
+  requestHead: string | null = null;
   #resolve: () => void = () => {};
   #state: "queued" | "acquired" | "started" | "ended" | "settled" = "queued";
   #connection: Connection | null = null;
@@ -129,6 +132,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
       return;
     }
     this.#state = "started";
+    if (this.request.record !== null) readNextHead(this);
     const record = this.#connection?.record ?? null;
     if (record !== null) {
       this.#http2 = record.alpn === "h2";
@@ -279,6 +283,22 @@ export class Attempt implements Dispatcher.DispatchHandler {
     if (this.#state !== "started") return;
     if (!this.#http2) this.#connection?.tag("body_not_drained");
     this.#controller?.abort(new Failure("aborted", "the rest of the body was not wanted"));
+  }
+
+  /** What went over the wire; not once the body was decoded. */
+  recorded(): RecordedExchange {
+    const { exchange, requestHead, status, statusText } = this;
+    const response =
+      this.headers === null
+        ? null
+        : {
+            status,
+            statusText,
+            headers: this.headers.raw,
+            body: this.body?.received ?? Buffer.alloc(0),
+            cut: this.truncated ? ("length" as const) : (this.failure?.code ?? null),
+          };
+    return { exchange, requestHead, response };
   }
 
   // Timers.

@@ -11,6 +11,7 @@ export type {
   OpenReason,
   SessionErrorCode,
 } from "./records.ts";
+export type { ExchangeRecorder, RecordedExchange, RecordedResponse } from "./recorded-exchange.ts";
 export type { RedirectRules } from "./redirect.ts";
 export type { HeadersInit } from "./request-headers.ts";
 export type { ResponseHeaders } from "./response-headers.ts";

@@ -1,5 +1,6 @@
 /** One hop of a request as it goes to an adapter: everything resolved, nothing left to default. */
 import type { Readable } from "node:stream";
+import type { ExchangeRecorder } from "./recorded-exchange.ts";
 import type { TlsOptions } from "./tls-options.ts";
 
 export type RequestBody = Buffer | Readable | AsyncIterable<Uint8Array> | null;
@@ -17,6 +18,7 @@ export interface PreparedRequest {
   readonly allowAddress: boolean;
   readonly tls: TlsOptions | undefined;
   readonly signal: AbortSignal | null;
+  readonly record: ExchangeRecorder | null;
   readonly acquireMs: number;
   readonly connectMs: number;
   readonly readMs: number;

@@ -94,6 +94,7 @@ export class RequestFlow {
       await attempt.ready;
       let response: Response | null;
       try {
+        if (this.#plan.record !== null) await this.#plan.record(attempt.recorded());
         response = attempt.failure === null ? await this.#receive(attempt) : null;
       } finally {
         context.largeBodies.end(attempt);

@@ -6,6 +6,7 @@ import type { AddressFilter } from "./connector.ts";
 import type { CookieLimits } from "./cookies.ts";
 import { systemResolver, type Resolver } from "./dns-cache.ts";
 import { checkNames, integer, milliseconds, wrongOption } from "./option-checks.ts";
+import type { ExchangeRecorder } from "./recorded-exchange.ts";
 import type { RedirectRules } from "./redirect.ts";
 import { HeaderList, type HeadersInit } from "./request-headers.ts";
 import type { SessionLogger } from "./session-log.ts";
@@ -113,6 +114,11 @@ export interface RequestOptions {
    * also those without it: decide per host, not per request.
    */
   readonly allowAddress?: boolean | undefined;
+  /**
+   * Told each exchange of this request as it went over the wire, redirects and retries included; the
+   * request waits for it. Not with `stream`.
+   */
+  readonly record?: ExchangeRecorder | undefined;
 }
 
 export interface ResolvedTimeout {
@@ -182,6 +188,7 @@ const REQUEST_NAMES = [
   "cookies",
   "tls",
   "allowAddress",
+  "record",
 ] as const satisfies readonly (keyof RequestOptions)[];
 
 const TIMEOUT_NAMES = ["totalMs", "acquireMs", "connectMs", "readMs"];
@@ -197,6 +204,11 @@ export function checkRequestOptions(options: RequestOptions): void {
   checkNames("The request", options, REQUEST_NAMES);
   const bodies = [options.body, options.json, options.form].filter((each) => each !== undefined);
   if (bodies.length > 1) throw wrongOption("A request has one of body, json and form.");
+  if (options.record !== undefined && options.stream === true) {
+    throw wrongOption(
+      "A request that is recorded has its body read: stream and record exclude each other.",
+    );
+  }
 }
 
 export function resolveTimeout(

@@ -269,6 +269,7 @@ export class Session extends EventEmitter<SessionEventMap> {
       allowAddress: options.allowAddress ?? false,
       tls: options.tls,
       signal: options.signal ?? null,
+      record: options.record ?? null,
       ...timeout,
       totalDeadline: performance.now() + timeout.totalMs,
       maxBodyBytes:

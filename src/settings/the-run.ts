@@ -24,6 +24,12 @@ export const THE_RUN = {
     false,
     "Keep the decoded bodies of pages, each different one once and compressed, in a second file beside the database: its name and -bodies.",
   ),
+  warc: setting(
+    GROUP,
+    text("DIR"),
+    null,
+    "Archive what goes over the wire in this folder, as WARC 1.1 for replay and other tools: see docs/export.md.",
+  ),
   fresh: setting(GROUP, flag(), false, "Give up the unfinished run and start a new one."),
   ifRunning: setting(
     GROUP,

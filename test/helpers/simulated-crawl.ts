@@ -186,7 +186,10 @@ export class SimulatedCrawl {
     this.#flights = this.#flights.filter(({ endsAt }) => endsAt > now);
     this.db.transaction(() => {
       const packed = this.#packer.pack(ended.map(outcomeOf));
-      this.#recorder.record({ session: SESSION, connections: [], ...packed }, now);
+      this.#recorder.record(
+        { session: SESSION, connections: [], archiveFailure: null, ...packed },
+        now,
+      );
       const slots = this.#settings.inFlight - this.frontier.inFlight;
       for (const batch of this.frontier.handOut(now, { slots, pages: Infinity })) {
         for (const request of batch.requests) this.#start(request);
