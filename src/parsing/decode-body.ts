@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { TextDecoder } from "node:util";
 import { decodeBuffer } from "encoding-sniffer";
 import { ResultType, Sniffer } from "encoding-sniffer/sniffer";
-import { collectYoungGarbage } from "../collect-garbage.ts";
+import { joinedText } from "./joined-text.ts";
 
 export interface DecodedBody {
   readonly text: string;
@@ -20,6 +20,13 @@ export function decodeBody(bytes: Uint8Array, contentType: string | null): Decod
   const label = charsetParameter(contentType);
   const charset = sniff(bytes, label);
   return { text: decode(bytes, charset), charset };
+}
+
+/** The same text, piece by piece, for what reads as it goes. */
+export function decodedPieces(bytes: Uint8Array, contentType: string | null): Iterable<string> {
+  const charset = sniff(bytes, charsetParameter(contentType));
+  const asOne = charset === "replacement" || INEXACT_IN_NODE.has(charset);
+  return asOne ? [decode(bytes, charset)] : decodedInPieces(bytes, charset);
 }
 
 function sniff(bytes: Uint8Array, label: string | null): string {
@@ -52,24 +59,22 @@ function decode(bytes: Uint8Array, charset: string): string {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     return decodeBuffer(buffer, { userEncoding: charset });
   }
+  if (bytes.length > PIECE_BYTES) return joinedText([...decodedInPieces(bytes, charset)]);
   let decoder = decoders.get(charset);
   if (decoder === undefined) decoders.set(charset, (decoder = new TextDecoder(charset)));
-  return bytes.length <= PIECE_BYTES ? decoder.decode(bytes) : decodeInPieces(bytes, decoder);
+  return decoder.decode(bytes);
 }
 
 /** A longer text that Node makes at once is outside of V8's heap, and stays with malloc when it is gone. */
 const PIECE_BYTES = 512 * 1024;
 
-function decodeInPieces(bytes: Uint8Array, decoder: TextDecoder): string {
-  const pieces: string[] = [];
+/** A decoder of its own: whoever reads may stop before the end. */
+function* decodedInPieces(bytes: Uint8Array, charset: string): Generator<string, void, void> {
+  const decoder = new TextDecoder(charset);
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
-    pieces.push(decoder.decode(bytes.subarray(at, at + PIECE_BYTES), { stream: true }));
+    yield decoder.decode(bytes.subarray(at, at + PIECE_BYTES), { stream: true });
   }
-  pieces.push(decoder.decode());
-  const text = pieces.join("");
-  pieces.length = 0;
-  collectYoungGarbage();
-  return text;
+  yield decoder.decode();
 }
 
 const CHARSET = /;\s*charset\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;\s"]+))/i;

@@ -14,6 +14,7 @@ import { Buffer } from "node:buffer";
 import type { AttributeName, ElementName } from "./elements.ts";
 import { elementNamed, UNKNOWN } from "./elements.ts";
 import { ForeignContent } from "./foreign-content.ts";
+import { joinedText } from "./joined-text.ts";
 import { NextOccurrence } from "./next-occurrence.ts";
 import { rawTextEnd, scriptEnd } from "./raw-text.ts";
 import { isLetter, TagReader } from "./tag-reader.ts";
@@ -50,7 +51,7 @@ function withoutNul(text: string): string {
     for (let i = units.indexOf(0); i >= 0; i = units.indexOf(0, i)) units[i] = REPLACEMENT;
     pieces.push(bytes.toString("utf16le"));
   }
-  return pieces.join("");
+  return joinedText(pieces);
 }
 
 export class HtmlScanner {

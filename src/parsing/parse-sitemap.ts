@@ -25,9 +25,9 @@ export function parseSitemap(
   url: string,
   canonicalize: Canonicalizer = canonicalUrl,
 ): Sitemap {
-  const { text, error } = sitemapText(bytes);
+  const { pieces, error } = sitemapText(bytes);
   const list = new SitemapList(url, canonicalize);
-  const listError = /^\s*</.test(text) ? readXml(text, list) : readLines(text, list);
+  const listError = readPieces(pieces, list);
   return { urls: list.urls, sitemaps: list.sitemaps, error: error ?? listError };
 }
 
@@ -57,16 +57,62 @@ class SitemapList {
   }
 }
 
+const NO_SITEMAP = "the file is not a sitemap";
 const TOO_MANY = "the file lists more than 50,000 URLs; the rest is not read";
 const LINE = /[^\r\n]+/g;
 
-function readLines(text: string, list: SitemapList): string | null {
-  for (const [line] of text.matchAll(LINE)) {
-    if (list.full) return TOO_MANY;
-    // A line of anything else, as of an error page, must not become a URL relative to the file.
-    if (/^\s*https?:\/\//i.test(line)) list.add(line, "", "", false);
+/** What begins with "<" is XML, everything else a list of lines. */
+function readPieces(pieces: Iterable<string>, list: SitemapList): string | null {
+  let reader: XmlFile | Lines | null = null;
+  for (const piece of pieces) {
+    if (reader === null) {
+      const first = /\S/.exec(piece)?.[0];
+      if (first === undefined) continue;
+      reader = first === "<" ? new XmlFile(list) : new Lines(list);
+    }
+    // The error of a file that is not read on.
+    if (!reader.read(piece)) break;
   }
-  return list.urls.length > 0 || text.trim() === "" ? null : "the file is not a sitemap";
+  return reader?.end() ?? null;
+}
+
+/** A line that is longer is no URL that is asked for. */
+const MAX_LINE_CHARS = 64 * 1024;
+
+class Lines {
+  readonly #list: SitemapList;
+  /** The line that the last piece ended in. */
+  #rest = "";
+  #tooMany = false;
+
+  constructor(list: SitemapList) {
+    this.#list = list;
+  }
+
+  read(piece: string): boolean {
+    const text = this.#rest + piece;
+    const end = Math.max(text.lastIndexOf("\n"), text.lastIndexOf("\r")) + 1;
+    this.#rest = text.slice(end, end + MAX_LINE_CHARS);
+    this.#add(text.slice(0, end));
+    return !this.#tooMany;
+  }
+
+  end(): string | null {
+    this.#add(this.#rest);
+    if (this.#tooMany) return TOO_MANY;
+    return this.#list.urls.length > 0 ? null : NO_SITEMAP;
+  }
+
+  #add(text: string): void {
+    for (const [line] of text.matchAll(LINE)) {
+      if (this.#list.full) {
+        this.#tooMany = true;
+        return;
+      }
+      // A line of anything else, as of an error page, must not become a URL relative to the file.
+      if (/^\s*https?:\/\//i.test(line)) this.#list.add(line, "", "", false);
+    }
+  }
 }
 
 /** What a root element's children are called, and which children of those are read. */
@@ -89,17 +135,31 @@ const FORMATS = new Map<string, Format>([
 
 /** No format is deeper than seven; the parser's time grows with the square of the depth. */
 const MAX_DEPTH = 64;
+/** Of a longer field the rest is not kept: it is no URL, and no date. */
+const MAX_FIELD_CHARS = 64 * 1024;
 /** Between two pieces it is checked whether to go on. */
 const PIECE_CHARS = 64 * 1024;
 
-function readXml(text: string, list: SitemapList): string | null {
-  const reader = new XmlSitemapReader(list);
-  const parser = new Parser(reader, { xmlMode: true, lowerCaseTags: true });
-  for (let i = 0; i < text.length && reader.problem === null; i += PIECE_CHARS) {
-    parser.write(text.slice(i, i + PIECE_CHARS));
+class XmlFile {
+  readonly #reader: XmlSitemapReader;
+  readonly #parser: Parser;
+
+  constructor(list: SitemapList) {
+    this.#reader = new XmlSitemapReader(list);
+    this.#parser = new Parser(this.#reader, { xmlMode: true, lowerCaseTags: true });
   }
-  parser.end();
-  return reader.problem ?? (reader.known ? null : "the file is not a sitemap");
+
+  read(piece: string): boolean {
+    for (let i = 0; i < piece.length && this.#reader.problem === null; i += PIECE_CHARS) {
+      this.#parser.write(piece.slice(i, i + PIECE_CHARS));
+    }
+    return this.#reader.problem === null;
+  }
+
+  end(): string | null {
+    this.#parser.end();
+    return this.#reader.problem ?? (this.#reader.known ? null : NO_SITEMAP);
+  }
 }
 
 /** Collects the text of the fields of one entry at a time, and adds it at its end. */
@@ -144,7 +204,8 @@ class XmlSitemapReader {
 
   ontext(text: string): void {
     if (this.#field === "") return;
-    this.#fields.set(this.#field, (this.#fields.get(this.#field) ?? "") + text);
+    const before = this.#fields.get(this.#field) ?? "";
+    if (before.length <= MAX_FIELD_CHARS) this.#fields.set(this.#field, before + text);
   }
 
   onclosetag(): void {

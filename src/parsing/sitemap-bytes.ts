@@ -1,12 +1,13 @@
 /** The text of a sitemap file: gzip undone, within a bound, and decoded. */
 import { constants, gunzipSync } from "node:zlib";
-import { decodeBody } from "./decode-body.ts";
+import { decodedPieces } from "./decode-body.ts";
 
 /** The limit of sitemaps.org for one file, uncompressed. */
 export const MAX_SITEMAP_BYTES = 50 * 1024 * 1024;
 
 export interface SitemapText {
-  readonly text: string;
+  /** Its pieces, in order: of 50 MiB, no more is in memory at a time than is read. */
+  readonly pieces: Iterable<string>;
   /** What is wrong with the bytes, as a sentence; null when nothing is. */
   readonly error: string | null;
 }
@@ -19,11 +20,13 @@ export function sitemapText(bytes: Uint8Array): SitemapText {
     try {
       plain = gunzipSync(plain, {
         maxOutputLength: MAX_SITEMAP_BYTES,
+        // Into one block, of which only what is written to takes memory; else a copy would join the parts.
+        chunkSize: MAX_SITEMAP_BYTES + 1024,
         // A file that was cut off gives what is there.
         finishFlush: constants.Z_SYNC_FLUSH,
       });
     } catch (error) {
-      return { text: "", error: unreadable(error) };
+      return { pieces: [], error: unreadable(error) };
     }
   }
   const error =
@@ -31,7 +34,7 @@ export function sitemapText(bytes: Uint8Array): SitemapText {
       ? "the file is larger than 50 MiB; the rest is not read"
       : null;
   const read = plain.subarray(0, MAX_SITEMAP_BYTES);
-  return { text: decodeBody(read, `;charset=${xmlEncoding(read)}`).text, error };
+  return { pieces: decodedPieces(read, `;charset=${xmlEncoding(read)}`), error };
 }
 
 function unreadable(error: unknown): string {

@@ -53,7 +53,10 @@ export class LargeBodies {
     }
   }
 
-  /** Runs `work` when those before it, and what they led to in their turn of the event loop, are done. */
+  /**
+   * Runs `work` when those before it, what they led to in their turn of the event loop, and what that put
+   * off to the next turn, are done: the memory of the one before is collected then.
+   */
   async inTurn<T>(work: () => Promise<T>): Promise<T> {
     const before = this.#turn;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -62,7 +65,7 @@ export class LargeBodies {
     try {
       return await work();
     } finally {
-      setImmediate(resolve);
+      setImmediate(setImmediate, resolve);
     }
   }
 

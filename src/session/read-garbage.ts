@@ -6,7 +6,7 @@ import type { Socket } from "node:net";
 import { collectYoungGarbage } from "../collect-garbage.ts";
 
 /** Of this thread, from all its sockets. */
-const COLLECT_EVERY_BYTES = 8 * 1024 * 1024;
+const COLLECT_EVERY_BYTES = 4 * 1024 * 1024;
 
 let uncollected = 0;
 
