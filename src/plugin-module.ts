@@ -5,6 +5,12 @@ import { resolve } from "node:path";
 import { UsageError } from "./errors.ts";
 import type { PluginModule } from "./messages.ts";
 
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: "it does not exist",
+  EISDIR: "it is a folder",
+  EACCES: "reading it is not permitted",
+};
+
 /**
  * @param file relative to the working directory
  * @throws UsageError when it cannot be read
@@ -14,12 +20,8 @@ export function pluginModule(file: string): PluginModule {
   try {
     return { file: path, sha256: createHash("sha256").update(readFileSync(path)).digest("hex") };
   } catch (error) {
-    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    const why = isMissing
-      ? "it does not exist"
-      : error instanceof Error
-        ? error.message
-        : String(error);
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    const why = WHY[String(code)] ?? (error instanceof Error ? error.message : String(error));
     throw new UsageError(
       "plugin_unreadable",
       `--plugin cannot read ${JSON.stringify(file)}: ${why}.`,

@@ -111,7 +111,7 @@ function linksOf(
       kind = "a",
       rel = null,
       anchor = null,
-    } = given as Record<string, unknown>;
+    } = given;
     if (typeof reference !== "string") throw wrong("a link's url", reference, "a text");
     if (!LINK_KINDS.has(kind)) throw wrong("a link's kind", kind, [...LINK_KINDS].join(", "));
     const url = resolve(reference);

@@ -118,11 +118,13 @@ function keyOf({ url, kind, rel, anchor, hreflang }: DiscoveredLink): string {
   return JSON.stringify([url, kind, rel, anchor, hreflang]);
 }
 
-function messageOf(error: unknown): string {
+/** What was thrown, as a line; of an Error that is no other kind the message alone. */
+export function messageOf(error: unknown): string {
   if (error instanceof TimeoutError) return `onPage took too long, ${error.message}`;
   let message: string;
   try {
-    message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const name = error instanceof Error && error.name !== "Error" ? `${error.name}: ` : "";
+    message = error instanceof Error ? `${name}${error.message}` : String(error);
   } catch {
     // What was thrown cannot be written: an object without a prototype, a getter that throws.
     message = "it threw something that is no error";

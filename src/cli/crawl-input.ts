@@ -7,6 +7,7 @@ import { checkDefault, checkSelector } from "../parsing/index.ts";
 import { maskPassword, quoted } from "../reporting/printable.ts";
 import { formatDuration } from "../setting-kinds.ts";
 import type { GivenSettings } from "../settings.ts";
+import { checkPlugin } from "./check-plugin.ts";
 import type { RuleChecks } from "./config-extract.ts";
 import { readConfigFile } from "./config-file.ts";
 import { defaultDb } from "./default-db.ts";
@@ -64,6 +65,7 @@ export async function prepareCrawl(sources: CrawlSources): Promise<PreparedCrawl
     version,
   });
   checkBounds(settings);
+  if (settings.plugin !== null) await checkPlugin(given.plugin ?? "", settings.plugin);
   return {
     settings,
     dbPath,

@@ -7,7 +7,7 @@ import { FieldList } from "./field-list.ts";
 import { addJsonLd } from "./json-ld.ts";
 import { addMicrodata } from "./microdata.ts";
 import { addOpenGraph } from "./open-graph.ts";
-import type { PageTree } from "./page-tree.ts";
+import { loadCheerio, type PageTree } from "./page-tree.ts";
 
 /** A page may hold its thread for 2 s in all, of which reading 10 MiB takes less than half a second. */
 const MAX_MS = 1_500;
@@ -24,6 +24,8 @@ interface Step {
   /** Whether there may be something in the page, so that its tree has to be built. */
   isFor(page: PageTree): boolean;
   run(page: PageTree, list: FieldList): void;
+  /** What is done before the time counts. */
+  prepare?(): unknown;
 }
 
 const STRUCTURED: Readonly<Record<StructuredKind, Step>> = {
@@ -63,6 +65,7 @@ export class PageExtractor {
     const list = new FieldList();
     const problems: string[] = [];
     let running = 0;
+    for (const step of steps) step.prepare?.();
     try {
       withinTime(MAX_MS, () => {
         // What cannot be built leaves out all of them.
@@ -88,6 +91,7 @@ function stepOf(rule: CompiledRule): Step {
     name: `the rule ${JSON.stringify(rule.name)}`,
     isFor: ({ url }) => rule.isFor(url),
     run: (page, list) => extractFields(page, rule, list),
+    prepare: loadCheerio,
   };
 }
 

@@ -11,10 +11,14 @@ const require = createRequire(import.meta.url);
 let slim: typeof Slim | null = null;
 
 /** Loaded with the first selector: most crawls have none, and it takes as long as all else a thread loads. */
-export function cheerioOf(tree: Tree | string): CheerioAPI {
+export function loadCheerio(): typeof Slim {
   slim ??= require("cheerio/slim") as typeof Slim;
+  return slim;
+}
+
+export function cheerioOf(tree: Tree | string): CheerioAPI {
   // Of our own htmlparser2, which is a newer version than cheerio's: the nodes are the same.
-  return slim.load(tree as unknown as string);
+  return loadCheerio().load(tree);
 }
 
 export class PageTree {

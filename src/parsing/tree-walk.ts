@@ -1,4 +1,5 @@
 /** What structured data needs of a tree: its elements in document order, and their text. No cheerio. */
+import { ElementType } from "htmlparser2";
 import type { Tree } from "./build-tree.ts";
 
 export type TreeNode = Tree["children"][number];
@@ -20,5 +21,5 @@ export function elementsOf(tree: Tree, name: string | null = null): TreeElement[
 /** The text in a node, as it stands in the page; that of comments does not count. */
 export function textOf(node: TreeNode): string {
   if ("attribs" in node) return node.children.map(textOf).join("");
-  return node.type === "text" ? node.data : "";
+  return node.type === ElementType.Text ? node.data : "";
 }

@@ -137,8 +137,7 @@ void describe("extraction of a page", () => {
 
   test("builds no tree for a page that no rule is for", () => {
     const page = new PageTree(PAGE, URL, canonicalUrl);
-    const never = (): never => assert.fail("the tree was built");
-    Object.defineProperty(page, "tree", { get: never });
+    Object.defineProperty(page, "tree", { get: () => assert.fail("the tree was built") });
     const rules = [{ name: "a", selector: "p", attribute: null, match: ["/shop/"] }];
     const found = new PageExtractor(rules, ["jsonld", "microdata", "opengraph"]).extract(page);
     assert.deepEqual(found, { fields: [], problem: null });
