@@ -54,6 +54,8 @@ export function buildTrace(
       startedAt: startedAt - begin,
       endedAt: startedAt - begin + totalMs,
       serviceMs: Math.max(0, totalMs - waitedMs - openingMs),
+      isRobots: attempt.kind === "robots",
+      pauses: settings.delayMs > 0 || (attempt.crawlDelayMs ?? 0) > 0,
       connected: socket !== undefined,
       spoils: socket !== undefined && spoils(attempt, socket, habits),
     };
@@ -65,20 +67,20 @@ export function buildTrace(
     threads: sessions.values.map((id) => threadOf.get(id) ?? 0),
     origins: origins.values.map((origin) => habits.factsOf(origin)),
     requests,
-    causes: causesOf(requests, foundBy(attempts)),
+    causes: causesOf(requests, settings, foundBy(attempts)),
     opened: opened.length,
     handshakeMs: opened.reduce((sum, socket) => sum + (socket.handshakeMs ?? 0), 0),
     leftOut: traffic.leftOut,
   };
 }
 
-/** For each attempt the one before it that brought the page where its URL was found; -1 where none did. */
+/** For each attempt the one before it at the same URL, else the one at the page where that was found. */
 function foundBy(attempts: readonly RecordedAttempt[]): Int32Array {
   const lastAt = new Map<number, number>();
   return Int32Array.from(attempts, ({ urlId, viaUrlId }, index) => {
-    const found = viaUrlId === null ? undefined : lastAt.get(viaUrlId);
+    const before = lastAt.get(urlId) ?? (viaUrlId === null ? undefined : lastAt.get(viaUrlId));
     lastAt.set(urlId, index);
-    return found ?? -1;
+    return before ?? -1;
   });
 }
 

@@ -1,88 +1,97 @@
 /**
- * Which request had to end before another could start. A crawl is a closed loop: a slot that becomes
- * free, a pause that is over, a link that was found let the next request go. Replayed with other settings
- * requests end at other times, and those that waited for them start at other times too.
+ * Which requests had to end before another could start. A crawl is a closed loop: the page that brought
+ * the URL, a slot that became free, a robots.txt, a pause let the next request go. Replayed with other
+ * settings requests end at other times, and those that waited for them start at other times too.
  */
-import type { TracedRequest } from "./trace.ts";
+import type { TracedRequest, TrafficSettings } from "./trace.ts";
 
-/** The coordinator answers an outcome within this time; what starts later waited for something else. */
-const TURN_MS = 20;
+/** For each request those that had to end before; a request waits for earlier ones only. */
+export interface Causes {
+  /** Those of request i are `of[first[i]]` up to `of[first[i + 1]]`. */
+  readonly first: Int32Array;
+  readonly of: Int32Array;
+}
 
-/** Requests that have ended, the last on top; each is taken as a cause once while there are others. */
-class Ended {
-  readonly #stack: number[] = [];
-  /** The one that ended last, taken or not. */
+/** Requests that have ended of those that share some slots. */
+class Slots {
+  readonly #slots: number;
+  readonly #ended: number[] = [];
+  #started = 0;
+  /** The one that ended last; -1 before any has. */
   last = -1;
+  /** The last robots.txt that ended; -1 before any has. */
+  robots = -1;
 
-  push(request: number): void {
-    this.#stack.push(request);
-    this.last = request;
+  constructor(slots: number) {
+    this.#slots = slots;
   }
 
-  /** The last that ended since and was not taken; -1 when there is none. */
-  take(endedAt: Float64Array, since: number, taken: Uint8Array): number {
-    for (let request = this.#stack.pop(); request !== undefined; request = this.#stack.pop()) {
-      if (taken[request] === 1) continue;
-      if ((endedAt[request] ?? 0) >= since) {
-        taken[request] = 1;
-        return request;
-      }
-      // Those below ended earlier still.
-      this.#stack.length = 0;
-    }
-    return -1;
+  end(index: number, isRobots: boolean): void {
+    this.#ended.push(index);
+    this.last = index;
+    if (isRobots) this.robots = index;
+  }
+
+  /** A request starts: the one whose slot it takes; -1 for a slot that was never taken. */
+  start(): number {
+    const before = this.#started - this.#slots;
+    this.#started += 1;
+    return before < 0 ? -1 : (this.#ended[before] ?? -1);
   }
 }
 
 /**
- * The cause of each request, by its index; -1 where none had ended.
+ * What each request waited for, whichever of it took longest:
  *
- * A URL that was found just now could not start before. Else a host that may have n requests in flight
- * starts one when one of its own ends; else the end of another host's made room. One end is the cause of
- * one start as far as there are enough, so that a replay has as many in flight as the run. What starts
- * when nothing has just ended comes after a pause, which counts from its host's last end.
+ * - the page on which its URL was found, or the attempt before it at the same URL;
+ * - its host's robots.txt;
+ * - a slot of --per-host and one of --in-flight: with n slots the k-th request starts after the
+ *   (k - n)-th has ended;
+ * - at a host that wants pauses, the end of its last request.
  *
  * @param requests in the order of `startedAt`
- * @param foundBy for each the request that brought the page on which its URL was found, or -1
+ * @param foundBy for each the request that brought its URL, or the one before at the same; -1 without one
  */
 export function causesOf(
   requests: readonly TracedRequest[],
+  { perHost, inFlight }: Pick<TrafficSettings, "perHost" | "inFlight">,
   foundBy: Int32Array = new Int32Array(requests.length).fill(-1),
-): Int32Array {
+): Causes {
   const endedAt = Float64Array.from(requests, (request) => request.endedAt);
   const byEnd = Uint32Array.from(requests.keys()).sort(
     (one, other) => (endedAt[one] ?? 0) - (endedAt[other] ?? 0) || one - other,
   );
-  const taken = new Uint8Array(requests.length);
-  const causes = new Int32Array(requests.length);
-  const ofHost = new Map<number, Ended>();
-  const ofAny = new Ended();
+  const hosts = new Map<number, Slots>();
+  const slotsOf = (host: number): Slots => {
+    let slots = hosts.get(host);
+    if (slots === undefined) hosts.set(host, (slots = new Slots(perHost)));
+    return slots;
+  };
+  const all = new Slots(inFlight);
+  const first = new Int32Array(requests.length + 1);
+  const of: number[] = [];
   let next = 0;
-  for (const [index, { host, startedAt }] of requests.entries()) {
+  for (const [index, { host, startedAt, pauses }] of requests.entries()) {
     for (; next < byEnd.length; next += 1) {
       const ended = byEnd[next] ?? 0;
       // A request without a duration does not come before itself.
       if ((endedAt[ended] ?? 0) > startedAt || ended >= index) break;
-      const its = requests[ended]?.host ?? 0;
-      let own = ofHost.get(its);
-      if (own === undefined) ofHost.set(its, (own = new Ended()));
-      own.push(ended);
-      ofAny.push(ended);
+      const request = requests[ended];
+      if (request !== undefined) slotsOf(request.host).end(ended, request.isRobots);
+      all.end(ended, false);
     }
-    const own = ofHost.get(host);
-    const since = startedAt - TURN_MS;
+    const own = slotsOf(host);
     const found = foundBy[index] ?? -1;
-    const foundAt = endedAt[found] ?? Infinity;
-    if (foundAt >= since && foundAt <= startedAt) {
-      taken[found] = 1;
-      causes[index] = found;
-      continue;
+    const waitedFor = [own.start(), all.start(), own.robots, pauses ? own.last : -1, found];
+    for (const cause of new Set(waitedFor)) {
+      if (cause >= 0 && (endedAt[cause] ?? Infinity) <= startedAt) of.push(cause);
     }
-    const slot = own?.take(endedAt, since, taken) ?? -1;
-    const room = slot >= 0 ? slot : ofAny.take(endedAt, since, taken);
-    if (room >= 0) causes[index] = room;
-    else if (ofAny.last >= 0 && (endedAt[ofAny.last] ?? 0) >= since) causes[index] = ofAny.last;
-    else causes[index] = own?.last ?? ofAny.last;
+    first[index + 1] = of.length;
   }
-  return causes;
+  return { first, of: Int32Array.from(of) };
+}
+
+/** No request waits for another: each starts when it did. */
+export function noCauses(requests: number): Causes {
+  return { first: new Int32Array(requests + 1), of: new Int32Array() };
 }

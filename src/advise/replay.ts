@@ -3,6 +3,7 @@
  * what it had waited for in the run it waits for again.
  */
 import { ThreadShares } from "../thread-shares.ts";
+import { Dependents } from "./dependents.ts";
 import { EventQueue } from "./event-queue.ts";
 import { SimulatedPools, type SimulatedRequest, type Tally } from "./simulated-pools.ts";
 import type { PoolSettings, Trace, TrafficSettings } from "./trace.ts";
@@ -40,9 +41,7 @@ class Replay {
   /** Arrivals as the request's index, ends as its complement. */
   readonly #events = new EventQueue();
   readonly #pools = new Map<number, SimulatedPools>();
-  /** Requests by the one that lets them start, as linked lists. */
-  readonly #firstAfter: Int32Array;
-  readonly #nextAfter: Int32Array;
+  readonly #dependents: Dependents;
   readonly #poolsOf: (SimulatedPools | undefined)[] = [];
   /** Who chooses threads, where the run's own choice does not hold: it had other affinity. */
   readonly #shares: ThreadShares | null;
@@ -57,20 +56,12 @@ class Replay {
     this.#shares =
       settings.affinity === affinity ? null : new ThreadShares(threads, perHost, settings.affinity);
     this.#threadOf = new Uint8Array(length);
-    this.#firstAfter = new Int32Array(length).fill(-1);
-    this.#nextAfter = new Int32Array(length).fill(-1);
-    for (let index = length - 1; index >= 0; index -= 1) {
-      const cause = trace.causes[index] ?? -1;
-      if (cause < 0) continue;
-      this.#nextAfter[index] = this.#firstAfter[cause] ?? -1;
-      this.#firstAfter[cause] = index;
-    }
+    this.#dependents = new Dependents(trace);
   }
 
   run(): Tally {
-    const { requests, causes } = this.#trace;
-    for (const [index, { startedAt }] of requests.entries()) {
-      if ((causes[index] ?? -1) < 0) this.#events.add(startedAt, index);
+    for (const [index, { startedAt }] of this.#trace.requests.entries()) {
+      if (this.#dependents.isFree(index)) this.#events.add(startedAt, index);
     }
     for (let event = this.#events.next(); event !== undefined; event = this.#events.next()) {
       if (event >= 0) this.#arrive(event, this.#events.now);
@@ -96,16 +87,10 @@ class Replay {
   }
 
   #end(index: number, now: number): void {
-    const { requests } = this.#trace;
-    const request = requests[index];
-    if (request === undefined) return;
     this.#poolsOf[index]?.finish(this.#simulated(index), now);
     this.#poolsOf[index] = undefined;
-    this.#shares?.giveBack(request.host, this.#threadOf[index] ?? 0);
-    for (let next = this.#firstAfter[index] ?? -1; next >= 0; next = this.#nextAfter[next] ?? -1) {
-      const pauseMs = (requests[next]?.startedAt ?? 0) - request.endedAt;
-      this.#events.add(now + Math.max(0, pauseMs), next);
-    }
+    this.#shares?.giveBack(this.#trace.requests[index]?.host ?? 0, this.#threadOf[index] ?? 0);
+    this.#dependents.ended(index, (next, pauseMs) => this.#events.add(now + pauseMs, next));
   }
 
   #simulated(index: number): SimulatedRequest {

@@ -4,6 +4,8 @@
  * began, durations milliseconds.
  */
 
+import type { Causes } from "./causes.ts";
+
 /** The settings of pools that are advised on, as of `webspool crawl`. */
 export interface PoolSettings {
   readonly poolConnections: number;
@@ -19,7 +21,10 @@ export interface PoolSettings {
 export interface TrafficSettings extends PoolSettings {
   readonly threads: number;
   readonly perHost: number;
+  readonly inFlight: number;
   readonly affinity: boolean;
+  /** The pause between the requests of a host, but for what its robots.txt wants. */
+  readonly delayMs: number;
 }
 
 /** One attempt at a URL. */
@@ -40,6 +45,10 @@ export interface TracedRequest {
   readonly endedAt: number;
   /** How long it had its connection, but for the handshake. */
   readonly serviceMs: number;
+  /** Whether it asked for a robots.txt. */
+  readonly isRobots: boolean;
+  /** Whether its host was to have pauses between requests. */
+  readonly pauses: boolean;
   /** Whether it reached a socket; one that did not opened none. */
   readonly connected: boolean;
   /** Whether its socket could not serve again whatever the settings: it failed, or was cut off. */
@@ -73,8 +82,8 @@ export interface Trace {
   readonly origins: readonly OriginFacts[];
   /** In the order of `startedAt`. */
   readonly requests: readonly TracedRequest[];
-  /** For each request the one whose end let it start; -1 where none did. */
-  readonly causes: Int32Array;
+  /** For each request those whose end it waited for. */
+  readonly causes: Causes;
   /** Sockets that these requests really opened, and their handshakes. */
   readonly opened: number;
   readonly handshakeMs: number;

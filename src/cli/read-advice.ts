@@ -87,6 +87,8 @@ function recordedPools(
       forceClose: of["forceClose"] === true,
       threads: number("threads", 1),
       perHost: number("perHost", 1),
+      inFlight: number("inFlight", requests),
+      delayMs: number("delayMs", 0),
       affinity: of["affinity"] !== false,
     },
     mounts: mounts.map(({ prefix, ...overrides }) => ({ prefix, overrides })),

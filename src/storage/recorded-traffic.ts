@@ -1,5 +1,5 @@
 /** A run's attempts and sockets in the order in which they came, for what is computed from that order. */
-import type { CloseReason } from "../messages.ts";
+import type { CloseReason, FetchKind } from "../messages.ts";
 import type { Sqlite } from "./connection.ts";
 
 /** An attempt that a session got; times are epoch milliseconds, durations milliseconds. */
@@ -10,10 +10,12 @@ export interface RecordedAttempt {
   /** Whether any request of its session had to wait for a place in a pool. */
   readonly sessionWaited: 0 | 1;
   readonly urlId: number;
+  readonly kind: FetchKind;
   /** The page on which its URL was found first. */
   readonly viaUrlId: number | null;
   /** The host of its URL. */
   readonly hostId: number;
+  readonly crawlDelayMs: number | null;
   /** Its URL, where it reached no socket. */
   readonly url: string | null;
   /** Where it went: the origin of its socket, else of its URL. */
@@ -53,7 +55,8 @@ export interface RecordedTraffic {
 export function recordedTraffic(sqlite: Sqlite, runId: number, most: number): RecordedTraffic {
   const attempts = sqlite
     .prepare<{ runId: number; most: number }[], RecordedAttempt>(
-      `SELECT f.session_id AS sessionId, s.pid, s.thread, s.waits > 0 AS sessionWaited, u.id AS urlId,
+      `SELECT f.session_id AS sessionId, s.pid, s.thread, s.waits > 0 AS sessionWaited, u.id AS urlId, f.kind,
+        h.crawl_delay_ms AS crawlDelayMs,
         w.via_url_id AS viaUrlId, u.host_id AS hostId,
         iif(c.id IS NULL, u.url, NULL) AS url, coalesce(c.origin, h.origin) AS origin, c.mount,
         f.started_at AS startedAt, f.total_ms AS totalMs, f.queue_ms AS queueMs,

@@ -61,7 +61,7 @@ export async function bursts(context: TestContext, count: number): Promise<strin
       timers.add(setTimeout(() => html(res, page()), 20));
     } else {
       const next = burst + 1 < count ? [0, 1, 2, 3, 4, 5].map((n) => `/${burst + 1}/${n}`) : [];
-      timers.add(setTimeout(() => html(res, page(...next)), 150));
+      timers.add(setTimeout(() => html(res, page(...next)), 250));
     }
   });
   return `http://127.0.0.1:${port}/0/0`;
