@@ -39,7 +39,7 @@ class BoundedParser extends Parser {
   }
 
   override onopentagname(start: number, end: number): void {
-    this.#isTooDeep = this.#builder.depth >= MAX_TREE_DEPTH;
+    this.#isTooDeep = this.#builder.depth >= MAX_TREE_DEPTH - 1;
     super.onopentagname(start, end);
   }
 
@@ -67,6 +67,7 @@ const TABLE_LEVELS: ReadonlyMap<string, number> = new Map([
   ["td", 2],
   ["th", 2],
 ]);
+const NOSCRIPT: ReadonlySet<string> = new Set(["noscript"]);
 const TABLES: ReadonlySet<string> = new Set(["table"]);
 const ROW_GROUPS: ReadonlySet<string> = new Set(["tbody", "tfoot", "thead"]);
 const ROWS: ReadonlySet<string> = new Set(["tr"]);
@@ -138,6 +139,12 @@ class TreeBuilder extends DomHandler {
     if (this.#current === this.root) super.onprocessinginstruction(name, data);
   }
 
+  /** A page without a body has an empty one. */
+  override onend(): void {
+    if (this.#body === null && this.#template === null) this.#place("");
+    super.onend();
+  }
+
   get #current(): DomHandler["tagStack"][number] | undefined {
     return this.tagStack.at(-1);
   }
@@ -154,7 +161,16 @@ class TreeBuilder extends DomHandler {
   /** Whether what comes stands directly in the document, html or head, where little may stand. */
   #isAbove(): boolean {
     const current = this.#current;
-    return current === this.root || current === this.#html || current === this.#head;
+    return (
+      current === this.root ||
+      current === this.#html ||
+      current === this.#head ||
+      this.#isHeadsNoscript(current)
+    );
+  }
+
+  #isHeadsNoscript(current: DomHandler["tagStack"][number] | undefined): boolean {
+    return this.#head !== null && isNamed(current, NOSCRIPT) && current?.parentNode === this.#head;
   }
 
   /** Opens html, head or body, once each: another one's tag only adds attributes. */
@@ -180,6 +196,7 @@ class TreeBuilder extends DomHandler {
   #place(name: string): void {
     this.#html ??= this.#open("html", {});
     if (METADATA.has(name)) {
+      if (this.#isHeadsNoscript(this.#current)) return;
       if (this.#head === null) this.#head = this.#open("head", {});
       else if (this.#current !== this.#head) this.tagStack.push(this.#head);
       return;
