@@ -60,7 +60,7 @@ function escapeHtml(text: string): string {
  * whatever a site sends. What was cut off shows as `…`.
  */
 export function cut(text: string, most: number): string {
-  if (text.length * 6 <= most || escapeHtml(text).length <= most) return text;
+  if (text.length <= most && escapeHtml(text).length <= most) return text;
   let length = 1;
   let kept = "";
   for (const character of text.slice(0, most)) {

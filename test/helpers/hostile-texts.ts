@@ -1,0 +1,23 @@
+/** Texts that try to leave the place they stand in: markup, quotes, schemes, controls, direction. */
+export const HOSTILE_TEXTS = {
+  "a closing script": "</script><script>globalThis.owned = 1</script>",
+  "a closing style": "</style><style>*{display:none}</style>",
+  "a closing title": "</title></textarea></noscript><img src=x onerror=owned=1>",
+  "a double quote": '" onmouseover="owned=1" autofocus onfocus="owned=1',
+  "a single quote": "' onmouseover='owned=1",
+  "a backtick": "` onmouseover=`owned=1",
+  "a comment": "--><!-- <svg/onload=owned=1> --!>",
+  "an image": "<img src=https://evil.example/x.png onerror=owned=1>",
+  "a template": "${owned = 1} {{owned}} #{owned} <%= owned %>",
+  "character references": "&lt;script&gt;owned=1&lt;/script&gt;&#60;img&#x3e;",
+  "a javascript: URL": "javascript:owned=1//https://a.example/",
+  "a data: URL": "data:text/html,<script>owned=1</script>",
+  "a URL with markup": "https://a.example/\"><script>owned=1</script>'",
+  "a URL with a fragment": "javascript:/*https://a.example/*/owned=1",
+  controls: "a\u0000b\u0001\u0008\u000b\u000c\u001b[2J\u007f\u009b31mc",
+  "lines and tabs": "a\r\nb\nc\td\u2028e\u2029f\u0085g",
+  "characters that turn text around": "abc\u202egpj.exe\u2066x\u2069\u200f\u061c\ufeff",
+  "lone surrogates": "a\ud800b\udc00",
+  CDATA: "]]><![CDATA[<script>owned=1</script>]]>",
+  "a foreign element": "<svg><title><style><img src=x onerror=owned=1></style></title></svg>",
+} as const;
