@@ -113,6 +113,8 @@ export interface StoredRobots {
 
 /** What is held of a URL's content from its last whole answer of status 2xx or 3xx. */
 export interface HeldContent {
+  /** When that answer was asked for. */
+  readonly startedAt: number;
   readonly status: number;
   readonly etag: string | null;
   readonly lastModified: string | null;

@@ -88,6 +88,8 @@ export interface FetchRequest {
 export interface Validators {
   readonly etag: string | null;
   readonly lastModified: string | null;
+  /** When that answer was asked for. */
+  readonly startedAt: number;
 }
 
 /** Requests of one host that may all start now. */

@@ -20,13 +20,19 @@ export class Archive {
     return this.#failure?.message ?? null;
   }
 
-  /** @param headers of the user's own: their values are secrets */
-  recorder(headers: readonly (readonly [string, string])[]): ExchangeRecorder {
-    const secretNames = new Set(headers.map(([name]) => name.toLowerCase()));
+  /**
+   * @param headers of the user's own: their values are secrets
+   * @param heldAt when the answer was asked for that a 304 would confirm; null without one
+   */
+  recorder(
+    headers: readonly (readonly [string, string])[],
+    heldAt: number | null,
+  ): ExchangeRecorder {
+    const about = { secretNames: new Set(headers.map(([name]) => name.toLowerCase())), heldAt };
     return async (recorded) => {
       try {
         const writer = await (this.#writer ??= this.#newWriter());
-        await writer.write(recorded, secretNames);
+        await writer.write(recorded, about);
       } catch (error) {
         if (error instanceof StorageError) this.#failure ??= error;
         throw error;

@@ -93,7 +93,9 @@ function send(
     allowAddress: request.allowPrivate,
     allowRedirects: false,
     headers: [...ownHeaders, ...conditional(request)],
-    ...(archive !== null && { record: archive.recorder(ownHeaders) }),
+    ...(archive !== null && {
+      record: archive.recorder(ownHeaders, request.validators?.startedAt ?? null),
+    }),
     maxBodyBytes:
       kind === "robots"
         ? MAX_ROBOTS_BYTES

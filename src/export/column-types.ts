@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ResultColumn, SqlValue } from "../storage/index.ts";
 
 /**
- * `time`: integers that are epoch milliseconds. `text` takes every value but blobs, as SQLite would print
+ * `time`: numbers that are epoch milliseconds. `text` takes every value but blobs, as SQLite would print
  * it; `blob` takes all.
  */
 export type ColumnType = "integer" | "real" | "text" | "blob" | "time";
@@ -34,7 +34,7 @@ const DECLARED: Readonly<Record<string, ColumnType>> = {
   BLOB: "blob",
 };
 
-/** How the schema calls times; in all other columns integers are amounts, and numbers of rows. */
+/** How the schema calls times; in all other columns numbers are amounts, and numbers of rows. */
 const TIME_NAME = /(?:_at|_until|_lastmod)$|^lastmod_checked$/;
 /** How many rows are read before other work of the process has its turn. */
 const ROWS_A_TURN = 10_000;
@@ -94,5 +94,5 @@ function typeOf(seen: Seen | undefined): ColumnType | null {
 }
 
 function timed<T extends ColumnType | null>(name: string, type: T): T | "time" {
-  return type === "integer" && TIME_NAME.test(name) ? "time" : type;
+  return (type === "integer" || type === "real") && TIME_NAME.test(name) ? "time" : type;
 }

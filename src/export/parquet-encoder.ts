@@ -20,8 +20,8 @@ const ELEMENTS: Readonly<Record<ColumnType, Omit<SchemaElement, "name">>> = {
   blob: { type: "BYTE_ARRAY" },
   time: {
     type: "INT64",
-    converted_type: "TIMESTAMP_MILLIS",
-    logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MILLIS" },
+    converted_type: "TIMESTAMP_MICROS",
+    logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MICROS" },
   },
 };
 
@@ -112,8 +112,10 @@ function valueOf(value: SqlValue, type: ColumnType): Values[number] {
   if (value === null) return null;
   switch (type) {
     case "integer":
-    case "time":
       return typeof value === "bigint" ? value : misfit(value, type);
+    case "time":
+      if (typeof value === "bigint") return value * 1_000n;
+      return typeof value === "number" ? BigInt(Math.round(value * 1_000)) : misfit(value, type);
     case "real":
       return typeof value === "number" || typeof value === "bigint"
         ? Number(value)

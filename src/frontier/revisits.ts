@@ -37,8 +37,8 @@ export class Revisits {
     const held = this.#held(entry);
     if (held === null || held.status >= 300 || held.isOvertaken) return null;
     if (held.runId <= this.#readOtherwise || held.isLacking) return null;
-    const { etag, lastModified } = held;
-    return etag === null && lastModified === null ? null : { etag, lastModified };
+    const { etag, lastModified, startedAt } = held;
+    return etag === null && lastModified === null ? null : { etag, lastModified, startedAt };
   }
 
   /** A URL was settled: plans when it is due again. What each run asks anyway has no such time. */

@@ -44,7 +44,7 @@ export class ContentStore {
     // off, or said that it is gone, what is stored is what that one left. A version that was not seen
     // since belongs to an answer before: this one brought another type.
     this.#held =
-      sqlite.prepare(`SELECT f.id AS fetchId, f.status, f.etag, f.last_modified AS lastModified,
+      sqlite.prepare(`SELECT f.id AS fetchId, f.started_at AS startedAt, f.status, f.etag, f.last_modified AS lastModified,
         f.bytes_body AS bytesBody, f.run_id AS runId, p.text_hash AS textHash, u.url AS redirectUrl,
         EXISTS (SELECT 1 FROM fetch x WHERE x.url_id = f.url_id AND x.run_id > f.run_id
           AND x.kind = f.kind AND x.settled = 1 AND x.error IS NULL

@@ -2,7 +2,7 @@
 import type { RecordedExchange, RecordedResponse } from "../session/index.ts";
 import { requestHead, responseHead } from "./http-heads.ts";
 import { digestOf, makeRecord, newRecordId } from "./make-record.ts";
-import type { SeenPayloads } from "./seen-payloads.ts";
+import type { FirstCapture, SeenPayloads } from "./seen-payloads.ts";
 
 const REVISIT = "http://netpreserve.org/warc/1.1/revisit/";
 
@@ -15,32 +15,40 @@ const TRUNCATED: Readonly<Record<string, string>> = {
   connection_reset: "disconnect",
 };
 
-export interface ExchangeContext {
-  readonly infoId: string;
-  readonly seen: SeenPayloads;
+/** What only who sent the request knows of it. */
+export interface AboutRequest {
   /** Request headers whose values are not written, in lower case. */
   readonly secretNames: ReadonlySet<string>;
+  /** When the answer was asked for that a 304 confirms; null where nobody knows. */
+  readonly heldAt: number | null;
+}
+
+/** What the archive knows. */
+export interface ArchiveState {
+  readonly infoId: string;
+  readonly seen: SeenPayloads;
 }
 
 /** In the order in which they are written; none where no response began. */
 export async function exchangeRecords(
   { exchange, requestHead: sent, response }: RecordedExchange,
-  context: ExchangeContext,
+  about: AboutRequest,
+  { infoId, seen }: ArchiveState,
 ): Promise<Uint8Array[]> {
   if (response === null) return [];
   const { url } = exchange;
-  const date = new Date(exchange.startedAt).toISOString();
+  const date = dateOf(exchange.startedAt);
   const recordId = newRecordId();
   const common = {
-    "WARC-Warcinfo-ID": context.infoId,
+    "WARC-Warcinfo-ID": infoId,
     "WARC-IP-Address": exchange.connection?.remoteIp ?? null,
   };
-  const { type, fields, block } = captured(response, { url, date, recordId }, context.seen);
+  const { type, fields, block } = captured(response, { url, date, recordId }, about, seen);
   const records = [
     await makeRecord({ type, recordId, url, date, fields: { ...common, ...fields }, block }),
   ];
   if (sent === null) return records;
-  const head = Buffer.from(requestHead(sent, context.secretNames), "latin1");
+  const head = Buffer.from(requestHead(sent, about.secretNames), "latin1");
   records.push(
     await makeRecord({
       type: "request",
@@ -62,7 +70,8 @@ interface Captured {
 
 function captured(
   response: RecordedResponse,
-  capture: { readonly url: string; readonly date: string; readonly recordId: string },
+  capture: FirstCapture,
+  { heldAt }: AboutRequest,
   seen: SeenPayloads,
 ): Captured {
   const head = Buffer.from(responseHead(response), "latin1");
@@ -73,6 +82,7 @@ function captured(
       fields: {
         "WARC-Profile": `${REVISIT}server-not-modified`,
         "WARC-Refers-To-Target-URI": capture.url,
+        "WARC-Refers-To-Date": heldAt === null ? null : dateOf(heldAt),
       },
       block: head,
     };
@@ -103,4 +113,9 @@ function captured(
     },
     block: Buffer.concat([head, body]),
   };
+}
+
+/** To the millisecond; `fetch.started_at` has the same moment. */
+function dateOf(epochMs: number): string {
+  return new Date(epochMs).toISOString();
 }

@@ -1,7 +1,7 @@
 /** A thread's part of an archive: its exchanges in the order in which they ended, in files of its own. */
 import { StorageError } from "../errors.ts";
 import type { RecordedExchange } from "../session/index.ts";
-import { exchangeRecords } from "./exchange-records.ts";
+import { exchangeRecords, type AboutRequest } from "./exchange-records.ts";
 import { gzipMember } from "./gzip-member.ts";
 import { makeInfo, newRecordId } from "./make-record.ts";
 import { SeenPayloads } from "./seen-payloads.ts";
@@ -26,11 +26,10 @@ export class WarcWriter {
 
   /**
    * Resolves when the exchange's records are in the file.
-   * @param secretNames request headers whose values are not written, in lower case
    * @throws StorageError when they cannot be written; so does every later call
    */
-  async write(recorded: RecordedExchange, secretNames: ReadonlySet<string>): Promise<void> {
-    const written = this.#last.then(() => this.#write(recorded, secretNames));
+  async write(recorded: RecordedExchange, about: AboutRequest): Promise<void> {
+    const written = this.#last.then(() => this.#write(recorded, about));
     this.#last = written.catch(() => {});
     await written;
   }
@@ -43,13 +42,13 @@ export class WarcWriter {
     await file?.close();
   }
 
-  async #write(recorded: RecordedExchange, secretNames: ReadonlySet<string>): Promise<void> {
+  async #write(recorded: RecordedExchange, about: AboutRequest): Promise<void> {
     if (this.#failure !== null) throw this.#failure;
     if (recorded.response === null) return;
     try {
       const file = await this.#openFile();
-      const context = { infoId: this.#infoId, seen: this.#seen, secretNames };
-      for (const record of await exchangeRecords(recorded, context)) {
+      const state = { infoId: this.#infoId, seen: this.#seen };
+      for (const record of await exchangeRecords(recorded, about, state)) {
         await file.append(await gzipMember(record));
       }
     } catch (error) {
