@@ -38,6 +38,18 @@ function only(records: readonly ArchivedRecord[], type: string, url: string): Ar
   return found[0]!;
 }
 
+/** As texts, in an order of their own. */
+function moments(list: readonly (readonly [unknown, number])[]): string[] {
+  return list.map(String).toSorted();
+}
+
+/** A page that confirms its version. */
+const versions: Route = (req, res) => {
+  const isKnown = req.headers["if-none-match"] === '"v1"';
+  res.writeHead(isKnown ? 304 : 200, { ...HTML, etag: '"v1"' });
+  res.end(isKnown ? undefined : links("/one", "/two"));
+};
+
 test("requests and responses are archived as they went over the wire: heads, coded bodies, redirects, errors, robots.txt", async (context) => {
   const raw = {
     gzip: gzipSync(PAGE),
@@ -112,7 +124,6 @@ test("requests and responses are archived as they went over the wire: heads, cod
     "SELECT url, started_at FROM fetch JOIN url ON url.id = url_id WHERE status IS NOT NULL",
   );
   const captures = records.filter(({ type }) => type === "response" || type === "revisit");
-  const moments = (list: [unknown, number][]): string[] => list.map(String).toSorted();
   assert.deepEqual(
     moments(captures.map(({ url, headers }) => [url, Date.parse(headers["WARC-Date"]!)])),
     moments(fetched.map((row) => [row["url"], Math.floor(Number(row["started_at"]))])),
@@ -173,11 +184,6 @@ test("no secret is in the archive: own headers, credentials of a seed, cookies o
 
 test("a payload that was archived before is referred to, and so is a version that a 304 confirms", async (context) => {
   const body = `<title>same</title>${"x".repeat(500)}`;
-  const versions: Route = (req, res) => {
-    const isKnown = req.headers["if-none-match"] === '"v1"';
-    res.writeHead(isKnown ? 304 : 200, { ...HTML, etag: '"v1"' });
-    res.end(isKnown ? undefined : links("/one", "/two"));
-  };
   const { origin } = await site(context, { "/": versions, "/one": body, "/two": body });
   const warc = archiveFolder(context);
   const dbPath = temporaryDatabase(context);
