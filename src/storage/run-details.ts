@@ -115,7 +115,7 @@ export class RunDetails {
   /** Reuse by origin, those with the most requests first. */
   reuseByOrigin(runId: number, most: number): Counted<ReuseRow> {
     return counted(
-      this.#rows(
+      this.#rows<ReuseRow & { total: number }>(
         `SELECT origin, NULL AS thread, NULL AS pid, ${REUSE}, count(*) OVER () AS total
         FROM v_reuse_origin WHERE run_id = @runId
         ORDER BY requests DESC, origin LIMIT @most`,
@@ -127,7 +127,7 @@ export class RunDetails {
   /** Reuse by thread and process, in the order of threads. */
   reuseByThread(runId: number, most: number): Counted<ReuseRow> {
     return counted(
-      this.#rows(
+      this.#rows<ReuseRow & { total: number }>(
         `SELECT NULL AS origin, thread, pid, ${REUSE}, count(*) OVER () AS total
         FROM v_reuse_thread WHERE run_id = @runId ORDER BY thread, session_id LIMIT @most`,
         { runId, most },
@@ -157,7 +157,7 @@ export class RunDetails {
   /** What broken links lead to, the most linked first: of the state that the newest run left. */
   brokenTargets(most: number): Counted<BrokenTarget> {
     return counted(
-      this.#rows(
+      this.#rows<BrokenTarget & { total: number }>(
         `SELECT target, status, error, count(*) AS links, min(source) AS source, anchor,
           count(*) OVER () AS total
         FROM v_broken_link GROUP BY target ORDER BY links DESC, target LIMIT @most`,
@@ -195,6 +195,8 @@ export class RunDetails {
 }
 
 /** Rows that each say how many there are, as the rows and that number. */
-function counted<Row>(rows: readonly (Row & { readonly total: number })[]): Counted<Row> {
-  return { rows, count: rows[0]?.total ?? 0 };
+function counted<Row extends object>(
+  rows: readonly (Row & { readonly total: number })[],
+): Counted<Omit<Row & { readonly total: number }, "total">> {
+  return { rows: rows.map(({ total: _, ...row }) => row), count: rows[0]?.total ?? 0 };
 }

@@ -67,31 +67,24 @@ const TOO_WIDE = `[...document.body.querySelectorAll("*")]
   .filter((each) => each.closest(".scroll, .contents") === null)
   .map((each) => each.outerHTML.slice(0, 100))`;
 
-describe("the HTML report in Chromium", { skip: withoutChromium() }, () => {
-  async function flawedReport(context: TestContext): Promise<string> {
-    const site = await startFlawedSite();
-    context.after(() => site.close());
-    const { dbPath } = await crawlSite(context, {
-      seeds: [`${site.origin}/`, `${site.plain}/`],
-      check: "all",
-      insecure: true,
-      retries: 0,
-    });
-    const folder = temporaryFolder(context);
-    const file = join(folder, "report.html");
-    const { code, stderr } = await runCli(
-      context,
-      folder,
-      "report",
-      "--db",
-      dbPath,
-      "--html",
-      file,
-    );
-    assert.equal(code, 0, stderr);
-    return pathToFileURL(file).href;
-  }
+/** The report of a site with one instance of every issue, as the URL of its file. */
+async function flawedReport(context: TestContext): Promise<string> {
+  const site = await startFlawedSite();
+  context.after(() => site.close());
+  const { dbPath } = await crawlSite(context, {
+    seeds: [`${site.origin}/`, `${site.plain}/`],
+    check: "all",
+    insecure: true,
+    retries: 0,
+  });
+  const folder = temporaryFolder(context);
+  const file = join(folder, "report.html");
+  const { code, stderr } = await runCli(context, folder, "report", "--db", dbPath, "--html", file);
+  assert.equal(code, 0, stderr);
+  return pathToFileURL(file).href;
+}
 
+describe("the HTML report in Chromium", { skip: withoutChromium() }, () => {
   test("is whole in light and dark, wide and narrow, without a complaint or a request", async (context) => {
     const url = await flawedReport(context);
     const page = await BrowserPage.start(context);

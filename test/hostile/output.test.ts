@@ -144,6 +144,7 @@ describe("nothing that a site sends controls the terminal", () => {
   const READS: readonly (readonly [args: readonly string[], shown: RegExp])[] = [
     [["report"], /invalid_response|content_decoding/],
     [["report", "--json"], /invalid_response|content_decoding/],
+    [["report", "--html", "-"], /T1TLE\\x1b/],
     [["status"], /run 2|runs/i],
     [["status", "--json"], /"state"/],
     [["explain", "ORIGIN/"], /T1TLE/],

@@ -98,12 +98,11 @@ test("a run of a moment is one bar, one without a page none", () => {
 });
 
 test("answers come out of a class each: 304 in order, an error without a usable response", () => {
-  const of = (status: number | null, error: string | null = null): string =>
-    classOf({ status, error });
   assert.deepEqual(
-    [of(200), of(304), of(301), of(404), of(503), of(999), of(null), of(200, "content_decoding")],
-    ["ok", "ok", "redirect", "client", "server", "server", "none", "none"],
+    [200, 304, 301, 404, 503, 999, null].map((status) => classOf({ status, error: null })),
+    ["ok", "ok", "redirect", "client", "server", "server", "none"],
   );
+  assert.equal(classOf({ status: 200, error: "content_decoding" }), "none");
 });
 
 test("the greatest rows are kept in order, of equals the first", () => {

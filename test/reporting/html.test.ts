@@ -4,6 +4,10 @@ import { cut, foreign, html, link, type Html } from "../../src/reporting/html-re
 
 const markup = (value: Html): string => value.toString();
 
+function href(url: string): string | undefined {
+  return /href="([^"]*)"/.exec(markup(link(url)))?.[1];
+}
+
 test("every value of a template is escaped, but for markup that came out of one", () => {
   const inner = html`<b>${"<i>&\"'`</i>"}</b>`;
   assert.equal(
@@ -25,7 +29,6 @@ test("controls and characters that turn text around stand as their escapes", () 
 });
 
 test("a link leads to http and https only", () => {
-  const href = (url: string): string | undefined => /href="([^"]*)"/.exec(markup(link(url)))?.[1];
   assert.equal(href("https://a.example/b?c=1&d=2"), "https://a.example/b?c=1&amp;d=2");
   assert.equal(href("HTTP://a.example"), "http://a.example/");
   for (const url of [
