@@ -7,7 +7,7 @@ export { splitScript, type ScriptStatement } from "./sql-script.ts";
 export type { CheckedInvariant } from "./check-invariants.ts";
 export { CLOSE_REASONS, EXCLUDED_REASONS, FRONTIER_REASONS, OPEN_REASONS } from "./codes.ts";
 export type { FoundBody, NoBody } from "./find-body.ts";
-export { searchExpression } from "./search-expression.ts";
+export { searchTerms, type SearchTerms } from "./search-expression.ts";
 export type { SearchAnswer, SearchHit, SearchQuery } from "./search-pages.ts";
 export { storageError } from "./connection.ts";
 export { CrawlDatabase } from "./database.ts";

@@ -11,19 +11,36 @@ const LOGICAL = new RegExp(String.raw`${PHRASE}|[()]|[^\s()]+`, "gu");
 /** What the index takes for words: letters, digits, and private use characters. */
 const HAS_WORD = /[\p{L}\p{N}\p{Co}]/u;
 
+/** Scripts that put no spaces between words: the index has their sentences whole. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/** What a page has to say. At least one of the two is there. */
+export interface SearchTerms {
+  /** An expression of FTS5; null when there is nothing that the index could be asked for. */
+  readonly expression: string | null;
+  /** What has to stand in its text somewhere, as it is: words of scripts without spaces. */
+  readonly parts: readonly string[];
+}
+
 /**
  * Words, all of which a page has to have; `"a phrase"`; `begin*`; `title:`, `heading:` or `text:` before one
- * of these; AND, OR, NOT in capitals, and brackets among them. Null when there is no word in it.
+ * of these; AND, OR, NOT in capitals, and brackets among them. What is written without spaces, such as Chinese, is looked for as it stands, but not in
+ * one query with operators. Null when there is no word in it.
  */
-export function searchExpression(query: string): string | null {
+export function searchTerms(query: string): SearchTerms | null {
   if (!HAS_WORD.test(query)) return null;
   const isLogical = OPERATOR.test(query.replaceAll(/"[^"]*"/g, '""'));
   const pieces = query.match(isLogical ? LOGICAL : PLAIN) ?? [];
+  const parts: string[] = [];
   const terms = pieces.flatMap((piece) => {
     if (isLogical && /^(?:AND|OR|NOT|[()])$/.test(piece)) return [piece];
-    return term(piece, isLogical);
+    if (isLogical || !UNSPACED.test(piece)) return term(piece, isLogical);
+    parts.push(piece.replaceAll(/^"|"?\*?$/g, ""));
+    return [];
   });
-  return terms.length === 0 ? null : terms.join(" ");
+  if (terms.length === 0 && parts.length === 0) return null;
+  return { expression: terms.length === 0 ? null : terms.join(" "), parts };
 }
 
 function term(piece: string, isLogical: boolean): string[] {

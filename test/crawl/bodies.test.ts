@@ -328,13 +328,15 @@ void describe("bodies", { concurrency: 3 }, () => {
       );
     });
     const dbPath = temporaryDatabase(t);
+    const args = ["crawl", `${site.origin}/0`, "--db", dbPath, "--store-bodies", "--no-sitemaps"];
     // No file of this process may be larger than 2 MB: the bodies' is the first to come there.
     const ended = await startCliAs(
       t,
       dirname(dbPath),
       { shell: 'ulimit -f 4000; exec "$0" "$@"' },
-      ...["crawl", `${site.origin}/0`, "--db", dbPath, "--store-bodies", "--no-sitemaps"],
-      ...["--max-pages", "300", "--quiet"],
+      ...args,
+      "--max-pages=300",
+      "--quiet",
     ).ended;
     assert.equal(ended.code, 5, ended.stderr);
     assert.match(
@@ -347,12 +349,7 @@ void describe("bodies", { concurrency: 3 }, () => {
     );
     const { column } = questions(dbPath);
     assert.ok(Number(column("SELECT count(*) FROM fetch_body")[0]) > 0);
-    const again = await runCli(
-      t,
-      dirname(dbPath),
-      ...["crawl", `${site.origin}/0`, "--db", dbPath, "--store-bodies", "--no-sitemaps"],
-      ...["--max-pages", "60", "--quiet"],
-    );
+    const again = await runCli(t, dirname(dbPath), ...args, "--max-pages=60", "--quiet");
     assert.equal(again.code, 0, again.stderr);
     assert.deepEqual(brokenRules(dbPath), []);
   });

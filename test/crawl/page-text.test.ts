@@ -1,7 +1,7 @@
 /** `--text`: what pages say is kept version by version, and the index finds what they say now. */
 import assert from "node:assert/strict";
 import { describe, test, type TestContext } from "node:test";
-import { CrawlDatabase, searchExpression } from "../../src/storage/index.ts";
+import { CrawlDatabase, searchTerms } from "../../src/storage/index.ts";
 import { crawlSite, temporaryDatabase, type CrawlOptions } from "../helpers/crawl-run.ts";
 import { startSite, type Handler, type Route } from "../helpers/site-server.ts";
 
@@ -10,9 +10,9 @@ type Found = { readonly url: string; readonly snippet: string };
 function search(dbPath: string, words: string, all = false): Found[] {
   const db = CrawlDatabase.openReadOnly(dbPath);
   try {
-    const expression = searchExpression(words);
-    assert.ok(expression !== null);
-    const { hits } = db.search({ expression, limit: 100, prefixes: [], all });
+    const terms = searchTerms(words);
+    assert.ok(terms !== null);
+    const { hits } = db.search({ ...terms, limit: 100, prefixes: [], all });
     return hits.map(({ url, snippet }) => ({
       url: new URL(url).pathname,
       snippet: snippet.map(({ text, isFound }) => (isFound ? `[${text}]` : text)).join(""),
@@ -72,6 +72,8 @@ async function changing(
     },
   };
 }
+
+const snow = (count: number): string => "\u2603 ".repeat(count);
 
 const page = (title: string, text: string, links = ""): string =>
   `<!doctype html><title>${title}</title><h1>${title} heading</h1><p>${text}</p>${links}`;
@@ -174,10 +176,9 @@ void describe("the text of pages", { concurrency: 3 }, () => {
 
   void test("more than 1 MiB of text is cut off between two characters, and the row says so", async (t) => {
     // 262,144 snowmen with their spaces are 4 bytes each.
-    const many = (count: number): string => "\u2603 ".repeat(count);
     const site = await changing(t, {
-      "/": `<title>Snow</title>${many(262_144)}<a href=/a>more</a>`,
-      "/a": `<title>Much snow</title>xy ${many(300_000)}`,
+      "/": `<title>Snow</title>${snow(262_144)}<a href=/a>more</a>`,
+      "/a": `<title>Much snow</title>xy ${snow(300_000)}`,
     });
     await site.run();
     const db = CrawlDatabase.openReadOnly(site.dbPath);
@@ -190,6 +191,33 @@ void describe("the text of pages", { concurrency: 3 }, () => {
       ["Snow", 1_048_575, 1, "\u2603"],
       ["Much snow", 1_048_574, 1, "\u2603"],
     ]);
+  });
+
+  void test("words of scripts without spaces are found within their sentences", async (t) => {
+    const site = await changing(t, {
+      "/": page(
+        "東京の天気",
+        "今日は晴れです。明日は雨でしょう。",
+        "<a href=/a>大阪</a><a href=/b>b</a>",
+      ),
+      "/a": page("大阪", "大阪の天気は雨、Tokyo Tower入門は100%です。"),
+      "/b": page("ภาษาไทย", "สวัสดีชาวโลก"),
+    });
+    await site.run();
+    assert.deepEqual(search(site.dbPath, "明日"), [
+      { url: "/", snippet: "…東京の天気 heading 今日は晴れです。[明日]は雨でしょう。 大阪b…" },
+    ]);
+    // The title counts most.
+    assert.deepEqual(
+      search(site.dbPath, "天気").map(({ url }) => url),
+      ["/", "/a"],
+    );
+    assert.deepEqual(paths(search(site.dbPath, "雨 大阪の")), ["/a"]);
+    assert.deepEqual(paths(search(site.dbPath, "tower入門")), ["/a"]);
+    assert.deepEqual(paths(search(site.dbPath, "tokyo 天気")), ["/a"]);
+    assert.deepEqual(paths(search(site.dbPath, "100%で")), ["/a"]);
+    assert.deepEqual(paths(search(site.dbPath, "100_で")), []);
+    assert.deepEqual(paths(search(site.dbPath, "ชาว")), ["/b"]);
   });
 
   void test("hostile text is stored whole, and is found", async (t) => {

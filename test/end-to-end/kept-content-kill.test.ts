@@ -48,10 +48,8 @@ test("a crawl with --text and --store-bodies that is killed again and again lose
     );
   });
   t.after(() => site.close());
-  const args = [
-    ...["crawl", `${site.origin}/0`, "--text", "--store-bodies"],
-    ...["--threads", "2", "--per-host", "32", "--no-sitemaps", "--quiet"],
-  ];
+  const options = "--text --store-bodies --threads 2 --per-host 32 --no-sitemaps --quiet";
+  const args = ["crawl", `${site.origin}/0`, ...options.split(" ")];
   assert.equal((await runCli(t, cwd, ...args, "--db", "whole.db")).code, 0);
 
   const dbPath = join(cwd, "killed.db");

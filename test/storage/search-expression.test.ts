@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { searchExpression } from "../../src/storage/index.ts";
+import { searchTerms } from "../../src/storage/index.ts";
 
 for (const [query, expression] of [
   ["event loop", '"event" "loop"'],
@@ -21,15 +21,24 @@ for (const [query, expression] of [
   ['5" disk', '"5" "disk"'],
   ["-x --y ^z {a} +b", '"-x" "--y" "^z" "{a}" "+b"'],
   ["* - ++ x", '"x"'],
-  ["für 日本語 עברית", '"für" "日本語" "עברית"'],
+  ["für עברית 한국어", '"für" "עברית" "한국어"'],
+  ["日本語 OR x", '"日本語" OR "x"'],
 ] as const) {
   test(`${query} is asked as ${expression}`, () => {
-    assert.equal(searchExpression(query), expression);
+    assert.deepEqual(searchTerms(query), { expression, parts: [] });
   });
 }
 
+test("what is written without spaces is looked for as it stands", () => {
+  assert.deepEqual(searchTerms('python 入門 "機械 学習" 日本*'), {
+    expression: '"python"',
+    parts: ["入門", "機械 学習", "日本"],
+  });
+  assert.deepEqual(searchTerms("入門"), { expression: null, parts: ["入門"] });
+});
+
 for (const query of ["", "  ", "-", '"', '""', "( * )", "++ --", "\u{1f600}"]) {
   test(`${JSON.stringify(query)} has no word in it`, () => {
-    assert.equal(searchExpression(query), null);
+    assert.equal(searchTerms(query), null);
   });
 }

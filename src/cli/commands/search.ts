@@ -63,13 +63,14 @@ export const search = defineCommand({
   async run({ terminal, operands, values }) {
     checkForm(values);
     const { stdout, stderr } = terminal;
-    const [{ CrawlDatabase, searchExpression }, { defaultDb }] = await Promise.all([
+    const [{ CrawlDatabase, searchTerms }, { defaultDb }] = await Promise.all([
       import("../../storage/index.ts"),
       import("../default-db.ts"),
     ]);
     const words = operands.join(" ");
-    const expression = values.expression === true ? words : searchExpression(words);
-    if (expression === null || expression.trim() === "") {
+    const terms =
+      values.expression === true ? { expression: words.trim(), parts: [] } : searchTerms(words);
+    if (terms === null || terms.expression === "") {
       throw new UsageError(
         "no_words",
         `webspool search got ${quoted(words)}, but takes at least one word: letters or digits.`,
@@ -79,7 +80,7 @@ export const search = defineCommand({
     const db = CrawlDatabase.openReadOnly(dbPath);
     try {
       const answer = db.search({
-        expression,
+        ...terms,
         limit: values.limit ?? DEFAULT_LIMIT,
         prefixes: values.site === undefined ? [] : prefixes(values.site),
         all: values.all === true,
