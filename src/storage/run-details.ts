@@ -198,5 +198,5 @@ export class RunDetails {
 function counted<Row extends object>(
   rows: readonly (Row & { readonly total: number })[],
 ): Counted<Omit<Row & { readonly total: number }, "total">> {
-  return { rows: rows.map(({ total: _, ...row }) => row), count: rows[0]?.total ?? 0 };
+  return { rows: rows.map(({ total: _total, ...row }) => row), count: rows[0]?.total ?? 0 };
 }
