@@ -5,7 +5,7 @@
 import { ThreadShares } from "../thread-shares.ts";
 import { Dependents } from "./dependents.ts";
 import { EventQueue } from "./event-queue.ts";
-import { SimulatedPools, type SimulatedRequest, type Tally } from "./simulated-pools.ts";
+import { SimulatedPools, type Flight, type Tally } from "./simulated-pools.ts";
 import type { PoolSettings, Trace, TrafficSettings } from "./trace.ts";
 
 export type ReplaySettings = PoolSettings & Pick<TrafficSettings, "affinity">;
@@ -42,7 +42,8 @@ class Replay {
   readonly #events = new EventQueue();
   readonly #pools = new Map<number, SimulatedPools>();
   readonly #dependents: Dependents;
-  readonly #poolsOf: (SimulatedPools | undefined)[] = [];
+  /** Requests that have been sent and not ended. */
+  readonly #flights = new Map<number, Flight>();
   /** Who chooses threads, where the run's own choice does not hold: it had other affinity. */
   readonly #shares: ThreadShares | null;
   readonly #threadOf: Uint8Array;
@@ -81,21 +82,15 @@ class Replay {
       session = request.process * this.#trace.settings.threads + thread;
     }
     this.#watcher?.(session, request.mount, request.origin);
-    const pools = this.#poolsAt(session, request.mount);
-    this.#poolsOf[index] = pools;
-    pools.send(this.#simulated(index), now);
+    this.#flights.set(index, this.#poolsAt(session, request.mount).send(index, request, now));
   }
 
   #end(index: number, now: number): void {
-    this.#poolsOf[index]?.finish(this.#simulated(index), now);
-    this.#poolsOf[index] = undefined;
+    const flight = this.#flights.get(index);
+    this.#flights.delete(index);
+    flight?.adapter.finish(flight, now);
     this.#shares?.giveBack(this.#trace.requests[index]?.host ?? 0, this.#threadOf[index] ?? 0);
     this.#dependents.ended(index, (next, pauseMs) => this.#events.add(now + pauseMs, next));
-  }
-
-  #simulated(index: number): SimulatedRequest {
-    const { origin = 0, connected = false, spoils = false } = this.#trace.requests[index] ?? {};
-    return { id: index, origin, connected, spoils };
   }
 
   #poolsAt(session: number, mount: number): SimulatedPools {

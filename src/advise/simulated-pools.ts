@@ -3,7 +3,7 @@
  * one, which waits. Rule by rule what `session/http-adapter.ts` and `session/host-pool.ts` do on
  * HTTP/1.1, but for real sockets.
  */
-import type { OriginFacts, PoolSettings } from "./trace.ts";
+import type { OriginFacts, PoolSettings, TracedRequest } from "./trace.ts";
 
 /** What a replay counts. */
 export interface Tally {
@@ -24,12 +24,23 @@ export interface Tally {
   mostInUse: number;
 }
 
-export interface SimulatedRequest {
+/** A request on its way through an adapter; whoever sent it keeps it until it ends. */
+export class Flight {
   /** The request's number: the simulation only hands it back. */
   readonly id: number;
-  readonly origin: number;
   readonly connected: boolean;
   readonly spoils: boolean;
+  readonly pool: Pool;
+  readonly adapter: SimulatedPools;
+  socket: Socket | null = null;
+
+  constructor(id: number, request: TracedRequest, pool: Pool, adapter: SimulatedPools) {
+    this.id = id;
+    this.connected = request.connected;
+    this.spoils = request.spoils;
+    this.pool = pool;
+    this.adapter = adapter;
+  }
 }
 
 interface Socket {
@@ -38,7 +49,7 @@ interface Socket {
 }
 
 interface Waiting {
-  readonly request: SimulatedRequest;
+  readonly flight: Flight;
   readonly since: number;
   readonly sequence: number;
 }
@@ -50,7 +61,7 @@ class Pool {
   /** The newest last. */
   readonly idle: Socket[] = [];
   readonly waiting: Waiting[] = [];
-  readonly held = new Map<number, Socket | null>();
+  inUse = 0;
   evicted = false;
 
   constructor(origin: number, idleMs: number) {
@@ -59,7 +70,7 @@ class Pool {
   }
 
   get unused(): boolean {
-    return this.held.size === 0 && this.waiting.length === 0;
+    return this.inUse === 0 && this.waiting.length === 0;
   }
 
   /** Closes what was idle for too long: all have the same limit, so the oldest go first. */
@@ -77,12 +88,11 @@ export class SimulatedPools {
   readonly #settings: PoolSettings;
   readonly #origins: readonly OriginFacts[];
   readonly #tally: Tally;
-  readonly #start: (request: SimulatedRequest, now: number, handshakeMs: number) => void;
+  readonly #start: (flight: Flight, now: number, handshakeMs: number) => void;
   /** In the order of use, the least recently used first. */
   readonly #pools = new Map<number, Pool>();
   readonly #draining = new Map<number, Pool>();
   readonly #waitingPools = new Set<Pool>();
-  readonly #poolOf = new Map<number, Pool>();
   #inUse = 0;
   #sequence = 0;
 
@@ -91,7 +101,7 @@ export class SimulatedPools {
     readonly settings: PoolSettings;
     readonly origins: readonly OriginFacts[];
     readonly tally: Tally;
-    readonly start: (request: SimulatedRequest, now: number, handshakeMs: number) => void;
+    readonly start: (flight: Flight, now: number, handshakeMs: number) => void;
   }) {
     this.#settings = input.settings;
     this.#origins = input.origins;
@@ -100,31 +110,27 @@ export class SimulatedPools {
   }
 
   /** The session gets a request. */
-  send(request: SimulatedRequest, now: number): void {
+  send(id: number, request: TracedRequest, now: number): Flight {
     const pool = this.#touch(request.origin);
-    this.#poolOf.set(request.id, pool);
+    const flight = new Flight(id, request, pool, this);
     if (pool.waiting.length === 0 && this.#hasRoom(pool)) {
-      this.#begin(pool, request, now);
-      return;
+      this.#begin(flight, now);
+      return flight;
     }
     this.#sequence += 1;
-    pool.waiting.push({ request, since: now, sequence: this.#sequence });
+    pool.waiting.push({ flight, since: now, sequence: this.#sequence });
     this.#waitingPools.add(pool);
     this.#tally.waits += 1;
+    return flight;
   }
 
   /** A request that was started has ended. */
-  finish(request: SimulatedRequest, now: number): void {
-    const pool = this.#poolOf.get(request.id);
-    if (pool === undefined) throw new Error(`request ${request.id} was never sent`);
-    this.#poolOf.delete(request.id);
-    const socket = pool.held.get(request.id) ?? null;
-    pool.held.delete(request.id);
+  finish({ pool, socket, spoils }: Flight, now: number): void {
+    pool.inUse -= 1;
     this.#inUse -= 1;
     pool.expire(now);
     const { requestLimit = Infinity } = this.#origins[pool.origin] ?? {};
-    const closes =
-      request.spoils || this.#settings.forceClose || pool.idleMs <= 0 || socket === null;
+    const closes = spoils || this.#settings.forceClose || pool.idleMs <= 0 || socket === null;
     if (!closes && socket.served < requestLimit) {
       socket.idleSince = now;
       pool.idle.push(socket);
@@ -146,19 +152,20 @@ export class SimulatedPools {
   #hasRoom(pool: Pool): boolean {
     const { poolBlock, poolMaxsize, limit, limitPerHost } = this.#settings;
     if (limit > 0 && this.#inUse >= limit) return false;
-    if (poolBlock && poolMaxsize > 0 && pool.held.size >= poolMaxsize) return false;
-    return limitPerHost === 0 || pool.held.size < limitPerHost;
+    if (poolBlock && poolMaxsize > 0 && pool.inUse >= poolMaxsize) return false;
+    return limitPerHost === 0 || pool.inUse < limitPerHost;
   }
 
-  #begin(pool: Pool, request: SimulatedRequest, now: number): void {
+  #begin(flight: Flight, now: number): void {
     const tally = this.#tally;
+    const { pool } = flight;
     this.#inUse += 1;
+    pool.inUse += 1;
     pool.expire(now);
-    let socket: Socket | null = null;
     let handshakeMs = 0;
-    if (request.connected) {
+    if (flight.connected) {
       tally.requests += 1;
-      socket = pool.idle.pop() ?? null;
+      let socket = pool.idle.pop() ?? null;
       if (socket !== null) tally.reused += 1;
       else {
         socket = { served: 0, idleSince: now };
@@ -167,11 +174,11 @@ export class SimulatedPools {
         tally.handshakeMs += handshakeMs;
       }
       socket.served += 1;
+      flight.socket = socket;
     }
-    pool.held.set(request.id, socket);
-    tally.mostInUse = Math.max(tally.mostInUse, pool.held.size);
-    tally.mostOpen = Math.max(tally.mostOpen, pool.held.size + pool.idle.length);
-    this.#start(request, now, handshakeMs);
+    tally.mostInUse = Math.max(tally.mostInUse, pool.inUse);
+    tally.mostOpen = Math.max(tally.mostOpen, pool.inUse + pool.idle.length);
+    this.#start(flight, now, handshakeMs);
   }
 
   #serve(pool: Pool, now: number): void {
@@ -196,7 +203,7 @@ export class SimulatedPools {
     if (first === undefined) return;
     if (pool.waiting.length === 0) this.#waitingPools.delete(pool);
     this.#tally.waitMs += now - first.since;
-    this.#begin(pool, first.request, now);
+    this.#begin(first.flight, now);
   }
 
   #touch(origin: number): Pool {

@@ -14,8 +14,8 @@ import type { CrawlDatabase, RunRow } from "../storage/index.ts";
 import { programName, shellWord } from "./next-commands.ts";
 import { readDatabase } from "./read-database.ts";
 
-/** Attempts that are replayed; of a longer run the first. Each replay of so many takes half a second. */
-const MOST_REQUESTS = 100_000;
+/** Attempts that are replayed, some fifty times; of a longer run the first. */
+const MOST_REQUESTS = 50_000;
 
 /**
  * @param runId the last run's by default

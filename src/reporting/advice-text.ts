@@ -15,8 +15,9 @@ const CURVE_CELLS = 32;
 const INDENT = "  ";
 /** Paragraphs wrapped into more are hard to read. */
 const MOST_CELLS = 80;
-/** A replay that is further from what happened is no basis for anything. */
+/** A replay that is further from what happened is no basis for anything, but for a socket or two. */
 const CLOSE_ENOUGH = 0.05;
+const FEW = 2;
 
 type Paragraph = (text: string) => string[];
 
@@ -70,7 +71,7 @@ function warnings(report: AdviceReport): string[] {
     ...(leftOut === 0
       ? []
       : [`It has ${formatCount(leftOut)} requests more: what follows is of the first.`]),
-    ...(off <= opened * CLOSE_ENOUGH
+    ...(off <= Math.max(FEW, opened * CLOSE_ENOUGH)
       ? []
       : [
           `That is ${formatShare(off, opened)} off: requests came so close that their order is not certain. Take the figures as rough.`,

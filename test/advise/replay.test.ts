@@ -11,6 +11,8 @@ const asked = (...origins: number[]): Asked[] =>
 const parallel = (count: number, at: number, serviceMs = 50): Asked[] =>
   Array.from({ length: count }, () => ({ at, serviceMs }));
 
+const every = (ms: number): Asked[] => Array.from({ length: 10 }, (_, n) => ({ at: n * ms }));
+
 function opened(requests: readonly Asked[], settings: Partial<ReplaySettings>): number {
   return replay(traceOf(requests), { ...SETTINGS, ...settings }).opened;
 }
@@ -63,7 +65,6 @@ test("who waits is served in the order of arrival, and the wait is counted", () 
 });
 
 test("an idle connection ends with the shortest of our time, the server's, and its requests", () => {
-  const every = (ms: number): Asked[] => Array.from({ length: 10 }, (_, n) => ({ at: n * ms }));
   assert.equal(opened(every(1_000), { keepaliveTimeoutMs: 1_500 }), 1);
   assert.equal(opened(every(1_000), { keepaliveTimeoutMs: 900 }), 10);
   assert.equal(opened(every(1_000), { forceClose: true }), 10);
