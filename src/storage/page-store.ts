@@ -119,6 +119,11 @@ export class PageStore {
    */
   recordLinks(input: { runId: number; fromUrlId: number; links: readonly StoredLink[] }): void {
     const { runId, fromUrlId, links } = input;
+    const last = this.#lastOrdinal.get(fromUrlId)?.ordinal ?? null;
+    if (last === null) {
+      this.#newLinks.add(fromUrlId, runId, 0, links);
+      return;
+    }
     const rows = this.#links.all(fromUrlId, runId);
     const known = new Map(rows.map((row) => [linkKey(row), row]));
     const added: StoredLink[] = [];
@@ -135,10 +140,7 @@ export class PageStore {
         }
       }
     }
-    if (added.length > 0) {
-      const last = this.#lastOrdinal.get(fromUrlId)?.ordinal ?? -1;
-      this.#newLinks.add(fromUrlId, runId, last + 1, added);
-    }
+    this.#newLinks.add(fromUrlId, runId, last + 1, added);
     for (const { ordinal: place, goneRunId } of known.values()) {
       if (goneRunId === null) this.#linkGone.run(runId, fromUrlId, place);
     }

@@ -22,12 +22,15 @@ export interface SimilarGroup {
 
 interface Group {
   readonly id: number;
-  readonly simhash: string;
+  /** The two halves of its fingerprint. */
+  readonly high: number;
+  readonly low: number;
 }
+
+type GroupRow = [id: number, simhash: string];
 
 /** Of 64 bits; the paper's choice for 8 billion pages. */
 const MAX_DISTANCE = 3;
-const BANDS = 4;
 /**
  * Groups noted per value of a band, at most these many of a batch and only where fewer are there, so
  * fewer than 64: what one page costs stays bounded where a great many groups share a value. Groups
@@ -38,20 +41,24 @@ const MAX_PER_BATCH = 32;
 export const BATCH_GROUPS = 2_048;
 
 export class SimilarGroups {
-  readonly #candidates: Statement<number[], Group>;
+  readonly #candidates: Statement<number[], GroupRow>;
   readonly #found: Statement<[string]>;
   readonly #newest: Statement<[], { id: number | null }>;
-  readonly #after: Statement<[number], Group>;
+  readonly #after: Statement<[number], GroupRow>;
   readonly #writeBands: Statement<[string]>;
   /** The groups of the batch that is not full yet, by band; null before it was looked up. */
   #recent: Map<number, Group[]> | null = null;
 
   constructor(sqlite: Sqlite) {
-    this.#candidates = sqlite.prepare(`SELECT g.id, g.simhash FROM similar_band b
-      JOIN similar_group g ON g.id = b.group_id WHERE b.band IN (?, ?, ?, ?)`);
+    this.#candidates = sqlite
+      .prepare<number[], GroupRow>(`SELECT g.id, g.simhash FROM similar_band b
+      JOIN similar_group g ON g.id = b.group_id WHERE b.band IN (?, ?, ?, ?)`)
+      .raw();
     this.#found = sqlite.prepare("INSERT INTO similar_group (simhash) VALUES (?)");
     this.#newest = sqlite.prepare("SELECT max(id) AS id FROM similar_group");
-    this.#after = sqlite.prepare("SELECT id, simhash FROM similar_group WHERE id > ?");
+    this.#after = sqlite
+      .prepare<[number], GroupRow>("SELECT id, simhash FROM similar_group WHERE id > ?")
+      .raw();
     // One statement for all: run by run, it would take as long as all else that a page costs.
     this.#writeBands = sqlite.prepare(`INSERT INTO similar_band (band, group_id)
       SELECT value ->> 0, value ->> 1 FROM json_each(?)
@@ -65,14 +72,13 @@ export class SimilarGroups {
     const high = half(simhash, 0);
     const low = half(simhash, 8);
     let nearest: SimilarGroup | null = null;
-    const noted = this.#candidates.all(...bands);
-    for (const groups of [noted, ...bands.map((band) => recent.get(band) ?? [])]) {
-      for (const { id, simhash: other } of groups) {
-        const distance = bitsIn(high ^ half(other, 0)) + bitsIn(low ^ half(other, 8));
-        if (distance > MAX_DISTANCE || distance >= (nearest?.distance ?? Infinity)) continue;
-        nearest = { groupId: id, distance };
-      }
-    }
+    const compare = (group: Group): void => {
+      const distance = bitsIn(high ^ group.high) + bitsIn(low ^ group.low);
+      if (distance > MAX_DISTANCE || distance >= (nearest?.distance ?? Infinity)) return;
+      nearest = { groupId: group.id, distance };
+    };
+    for (const row of this.#candidates.all(...bands)) compare(groupOf(row));
+    for (const band of bands) recent.get(band)?.forEach(compare);
     return nearest ?? { groupId: this.#add(simhash, recent), distance: 0 };
   }
 
@@ -83,7 +89,7 @@ export class SimilarGroups {
 
   #add(simhash: string, recent: Map<number, Group[]>): number {
     const id = Number(this.#found.run(simhash).lastInsertRowid);
-    note(recent, { id, simhash });
+    note(recent, simhash, groupOf([id, simhash]));
     if (id % BATCH_GROUPS === 0) {
       const rows = [...recent].toSorted(([a], [b]) => a - b);
       this.#writeBands.run(
@@ -97,13 +103,14 @@ export class SimilarGroups {
   #load(): Map<number, Group[]> {
     const newest = this.#newest.get()?.id ?? 0;
     const recent = new Map<number, Group[]>();
-    for (const group of this.#after.all(newest - (newest % BATCH_GROUPS))) note(recent, group);
+    for (const row of this.#after.all(newest - (newest % BATCH_GROUPS)))
+      note(recent, row[1], groupOf(row));
     return recent;
   }
 }
 
-function note(recent: Map<number, Group[]>, group: Group): void {
-  for (const band of bandsOf(group.simhash)) {
+function note(recent: Map<number, Group[]>, simhash: string, group: Group): void {
+  for (const band of bandsOf(simhash)) {
     const groups = recent.get(band);
     if (groups === undefined) recent.set(band, [group]);
     else if (groups.length < MAX_PER_BATCH) groups.push(group);
@@ -112,10 +119,15 @@ function note(recent: Map<number, Group[]>, group: Group): void {
 
 /** Each part of 16 bits with its place above it. */
 export function bandsOf(simhash: string): number[] {
-  return Array.from(
-    { length: BANDS },
-    (_, place) => place * 0x10000 + Number.parseInt(simhash.slice(place * 4, place * 4 + 4), 16),
-  );
+  const halves = [half(simhash, 0), half(simhash, 8)];
+  return halves.flatMap((bits, at) => [
+    at * 0x20000 + (bits >>> 16),
+    at * 0x20000 + 0x10000 + (bits & 0xffff),
+  ]);
+}
+
+function groupOf([id, simhash]: GroupRow): Group {
+  return { id, high: half(simhash, 0), low: half(simhash, 8) };
 }
 
 function half(simhash: string, from: number): number {

@@ -53,6 +53,8 @@ export class Traps {
   #remembers = false;
   /** The URL that was looked at last. */
   #looked: { readonly urlId: number; readonly group: string | null } | null = null;
+  /** Of the host that was asked for last: most links of a page lead to one. */
+  #lastRules: { readonly hostId: number; readonly rules: HostRules } | null = null;
   #newUrls: { readonly url: string; readonly followed: boolean }[] = [];
 
   constructor(input: { store: TrapStore; runId: number; enabled: boolean }) {
@@ -248,11 +250,13 @@ export class Traps {
   }
 
   #rulesOf(hostId: number): HostRules {
+    if (this.#lastRules?.hostId === hostId) return this.#lastRules.rules;
     let rules = this.#hosts.get(hostId);
     if (rules === undefined) {
       rules = new HostRules(this.#store.rules(hostId));
       this.#hosts.set(hostId, rules);
     }
+    this.#lastRules = { hostId, rules };
     return rules;
   }
 }
