@@ -11,11 +11,19 @@ import { loadCheerio, type PageTree } from "./page-tree.ts";
 
 /** A page may hold its thread for 2 s in all, of which reading 10 MiB takes less than half a second. */
 const MAX_MS = 1_500;
+/** As long it may take where its thread did not get half of that time from the machine. */
+const MAX_STARVED_MS = 10_000;
 
 export interface Extraction {
   readonly fields: readonly ExtractedField[];
   /** What was left out, and why, as sentences; null when nothing was. */
   readonly problem: string | null;
+}
+
+interface Attempt {
+  readonly fields: readonly ExtractedField[];
+  readonly problems: readonly string[];
+  readonly isLate: boolean;
 }
 
 interface Step {
@@ -62,28 +70,45 @@ export class PageExtractor {
   extract(page: PageTree): Extraction {
     const steps = this.#steps.filter((step) => step.isFor(page));
     if (steps.length === 0) return { fields: [], problem: null };
-    const list = new FieldList();
-    const problems: string[] = [];
-    let running = 0;
     for (const step of steps) step.prepare?.();
-    try {
-      withinTime(MAX_MS, () => {
-        // What cannot be built leaves out all of them.
-        void page.tree;
-        for (; running < steps.length; running += 1) {
-          const why = failureOf(steps[running] as Step, page, list);
-          if (why !== null) problems.push(why);
-        }
-      });
-    } catch (error) {
-      const isLate = error instanceof TimeoutError;
-      const at = isLate && running < steps.length ? `, at ${steps[running]?.name}` : "";
-      problems.push(
-        `extraction was left out: ${isLate ? `it took longer than ${MAX_MS} ms${at}` : reasonOf(error)}`,
-      );
-    }
-    return { fields: list.fields, problem: problems.length === 0 ? null : problems.join("; ") };
+    const before = threadCpuMs();
+    const first = attempt(page, steps, MAX_MS);
+    // A machine that had other things to do is no reason to leave anything out.
+    const isStarved = first.isLate && threadCpuMs() - before < MAX_MS / 2;
+    const { fields, problems } = isStarved ? attempt(page, steps, MAX_STARVED_MS) : first;
+    return { fields, problem: problems.length === 0 ? null : problems.join("; ") };
   }
+}
+
+function attempt(page: PageTree, steps: readonly Step[], ms: number): Attempt {
+  const list = new FieldList();
+  const problems: string[] = [];
+  let running = "building its tree";
+  let isLate = false;
+  try {
+    withinTime(ms, () => {
+      // What cannot be built leaves out all of them.
+      void page.tree;
+      for (const step of steps) {
+        running = step.name;
+        const why = failureOf(step, page, list);
+        if (why !== null) problems.push(why);
+      }
+    });
+  } catch (error) {
+    isLate = error instanceof TimeoutError;
+    const why = isLate ? `it took longer than ${ms} ms, at ${running}` : reasonOf(error);
+    problems.push(`extraction was left out: ${why}`);
+  }
+  return { fields: list.fields, problems, isLate };
+}
+
+/** CPU time of this thread; Infinity before Node 23.9, which does not tell. */
+function threadCpuMs(): number {
+  const { threadCpuUsage } = process as Partial<typeof process>;
+  if (threadCpuUsage === undefined) return Infinity;
+  const { user, system } = threadCpuUsage();
+  return (user + system) / 1_000;
 }
 
 function stepOf(rule: CompiledRule): Step {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { ElementType } from "htmlparser2";
 import { parse, type DefaultTreeAdapterTypes } from "parse5";
 import { buildTree, MAX_TREE_DEPTH, type Tree } from "../../src/parsing/build-tree.ts";
 import { PageExtractor, PageTree } from "../../src/parsing/index.ts";
@@ -20,11 +21,21 @@ function outline(nodes: readonly TreeNode[]): string {
         const attributes = Object.entries(node.attribs).map(([name, value]) => ` ${name}=${value}`);
         return `${node.name}${attributes.join("")}(${outline(node.children)})`;
       }
-      return "data" in node && node.type === "text" && node.data.trim() !== ""
+      return node.type === ElementType.Text && node.data.trim() !== ""
         ? JSON.stringify(node.data.trim())
         : "";
     })
     .join("");
+}
+
+function depthOf(tree: Tree): number {
+  let depth = 0;
+  let node: TreeNode | undefined = tree.children[0];
+  while (node !== undefined && "children" in node) {
+    depth += 1;
+    node = node.children.at(-1);
+  }
+  return depth;
 }
 
 function browserOutline(nodes: readonly DefaultTreeAdapterTypes.ChildNode[]): string {
@@ -129,15 +140,6 @@ void describe("markup that makes parsers slow", () => {
   }
 
   test("is no deeper than a browser's tree", () => {
-    const depthOf = (tree: Tree): number => {
-      let depth = 0;
-      let node: TreeNode | undefined = tree.children[0];
-      while (node !== undefined && "children" in node) {
-        depth += 1;
-        node = node.children.at(-1);
-      }
-      return depth;
-    };
     assert.ok(depthOf(buildTree("<div>".repeat(100_000))) <= MAX_TREE_DEPTH + 2);
   });
 

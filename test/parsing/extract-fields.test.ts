@@ -149,14 +149,14 @@ void describe("extraction of a page", () => {
     const first = { name: "first", selector: "b", attribute: null };
     const never = { name: "never", selector: "u", attribute: null, default: "?" };
     const found = extract(flat, [first, slow, never]);
-    assert.match(found.problem ?? "", /took longer than 1500 ms, at the rule "slow"$/);
+    assert.match(found.problem ?? "", /took longer than \d+ ms, at the rule "slow"$/);
     assert.deepEqual(
       found.fields.map(({ name }) => name),
       ["first"],
     );
     const regex = { name: "re", selector: "p", attribute: null, regex: "(a+)+$" };
     const caught = extract(`<p>${"a".repeat(60)}b</p>`, [regex]);
-    assert.match(caught.problem ?? "", /took longer than 1500 ms, at the rule "re"$/);
+    assert.match(caught.problem ?? "", /took longer than \d+ ms, at the rule "re"$/);
   });
 });
 

@@ -5,6 +5,10 @@ import { jsonValue, typedValue } from "../../src/parsing/extract-value.ts";
 import { readDate } from "../../src/parsing/read-date.ts";
 import { readNumber } from "../../src/parsing/read-number.ts";
 
+function resolve(reference: string): string | null {
+  return reference.startsWith("/") ? `http://h.test${reference}` : null;
+}
+
 void describe("readNumber", () => {
   const cases: [text: string, number: number | null, decimal?: "." | ","][] = [
     ["12", 12],
@@ -73,8 +77,6 @@ void describe("readDate", () => {
 
 void describe("typedValue", () => {
   const rule = { decimal: null, attribute: null };
-  const resolve = (reference: string): string | null =>
-    reference.startsWith("/") ? `http://h.test${reference}` : null;
 
   test("keeps a text that is not of its type, with what is wrong", () => {
     for (const [type, error] of [
