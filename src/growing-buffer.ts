@@ -9,10 +9,17 @@ import { LARGE_BYTES, roomyLength } from "./large-buffer.ts";
  */
 const COLLECT_EVERY_BYTES = 4 * 1024 * 1024;
 
+const MAX_FIRST_BYTES = 64 * 1024 * 1024;
+
 export class GrowingBuffer {
-  #buffer = Buffer.allocUnsafeSlow(roomyLength(LARGE_BYTES));
+  #buffer: Buffer;
   #length = 0;
   #sinceCollected = 0;
+
+  /** @param maxBytes what is to be expected at most: up to 64 MiB of it no growing copies what is there */
+  constructor(maxBytes: number) {
+    this.#buffer = Buffer.allocUnsafeSlow(roomyLength(Math.min(maxBytes, MAX_FIRST_BYTES)));
+  }
 
   append(part: Uint8Array): void {
     const length = this.#length + part.length;

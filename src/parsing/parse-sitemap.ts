@@ -37,6 +37,8 @@ class SitemapList {
   readonly #seen = new Set<string>();
   readonly #base: string;
   readonly #canonicalize: Canonicalizer;
+  /** Repeated ones too: they take as long to read. */
+  #entries = 0;
 
   constructor(base: string, canonicalize: Canonicalizer) {
     this.#base = base;
@@ -44,12 +46,14 @@ class SitemapList {
   }
 
   get full(): boolean {
-    return this.#seen.size >= MAX_SITEMAP_URLS;
+    return this.#entries >= MAX_SITEMAP_URLS;
   }
 
   add(location: string, lastModified: string, priority: string, isSitemap: boolean): void {
+    if (this.full) return;
+    this.#entries++;
     const url = this.#canonicalize(location.trim(), this.#base);
-    if (url === null || location.trim() === "" || this.#seen.has(url) || this.full) return;
+    if (url === null || location.trim() === "" || this.#seen.has(url)) return;
     this.#seen.add(url);
     if (isSitemap) this.sitemaps.push(url);
     else

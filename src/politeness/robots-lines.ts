@@ -38,7 +38,7 @@ const FIELDS: ReadonlyMap<string, RobotsField> = new Map([
 export function robotsLines(bytes: Uint8Array): RobotsLine[] {
   const lines = textOf(bytes).split(/\r\n|\r|\n/);
   // The end of a cut file is not what its author wrote: "Disallow: /a" may have been "/archive".
-  if (bytes.length > MAX_ROBOTS_BYTES) lines.pop();
+  if (bytes.length >= MAX_ROBOTS_BYTES) lines.pop();
   const records: RobotsLine[] = [];
   for (const [index, text] of lines.entries()) {
     const record = recordOf(text);

@@ -92,7 +92,7 @@ export class BodyBuffer {
       this.#chunks.push(chunk);
       return;
     }
-    this.#large ??= new GrowingBuffer();
+    this.#large ??= new GrowingBuffer(this.#maxWireBytes);
     for (const each of this.#chunks.splice(0)) this.#large.append(each);
     this.#large.append(chunk);
   }

@@ -220,7 +220,7 @@ export async function decodeLarge(
   maxBytes: number,
   cut: boolean,
 ): Promise<DecodedBody> {
-  const body = new GrowingBuffer();
+  const body = new GrowingBuffer(maxBytes);
   let size = 0;
   async function* each(): AsyncGenerator<Uint8Array, void, void> {
     yield* input;

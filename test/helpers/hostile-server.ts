@@ -15,6 +15,8 @@ export interface HostileServerOptions {
   /** Gets each socket as it is accepted, in place of the routes. */
   readonly greet?: (socket: Socket) => void;
   readonly tls?: TlsOptions;
+  /** Where it listens; 127.0.0.1 by default. */
+  readonly host?: string;
 }
 
 /** Bytes as they are: each character of a string is one byte. */
@@ -89,8 +91,8 @@ export class HostileServer {
 
   private constructor(server: Server, tls: boolean, options: HostileServerOptions) {
     this.#server = server;
-    const { port } = server.address() as AddressInfo;
-    this.origin = `${tls ? "https" : "http"}://127.0.0.1:${port}`;
+    const { address, port } = server.address() as AddressInfo;
+    this.origin = `${tls ? "https" : "http"}://${address}:${port}`;
     server.on("connection", (socket: Socket) => {
       this.connections += 1;
       this.#sockets.add(socket);
@@ -107,9 +109,9 @@ export class HostileServer {
 
   static async start(options: HostileServerOptions): Promise<HostileServer> {
     const how = { allowHalfOpen: true };
-    const { tls } = options;
+    const { tls, host = "127.0.0.1" } = options;
     const server = tls === undefined ? createServer(how) : createTlsServer({ ...how, ...tls });
-    server.listen(0, "127.0.0.1");
+    server.listen(0, host);
     await once(server, "listening");
     return new HostileServer(server, tls !== undefined, options);
   }

@@ -1,12 +1,10 @@
 /** All hostile hosts, one crawl of them by the real command line, and what its database says. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { CliProcess, type Ended } from "../helpers/cli-process.ts";
-import { buildPackage } from "../helpers/built-package.ts";
+import type { Ended } from "../helpers/cli-process.ts";
 import { questions } from "../helpers/crawl-run.ts";
 import { HostileServer, okPage, type Behaviour } from "../helpers/hostile-server.ts";
 import type { Expected, HostileCase } from "./case.ts";
@@ -14,9 +12,10 @@ import { bodyCases } from "./cases/bodies.ts";
 import { framingCases } from "./cases/framing.ts";
 import { headCases } from "./cases/heads.ts";
 import { htmlCases } from "./cases/html.ts";
-import { CA_FILE, otherHostCases, tlsCases } from "./cases/tls.ts";
+import { otherHostCases, tlsCases } from "./cases/tls.ts";
 import { chain, linkCases, redirectCases } from "./cases/urls.ts";
 import { wireCases } from "./cases/wire.ts";
+import { crawlByCommand, type CommandCrawl } from "./command-crawl.ts";
 
 /** Each group is a host. */
 export const groups: Readonly<Record<string, readonly HostileCase[]>> = {
@@ -35,7 +34,6 @@ const HOLD_BACK_MS = 2_700;
 /** Large pages come one after another, or most would wait for the others until their timeout. */
 const LARGE_EVERY_MS = 100;
 const LARGE_AT_MOST_MS = 2_500;
-const LONGEST_MS = 120_000;
 const SETTINGS =
   "--timeout 8s --read-timeout 3s --connect-timeout 2s --retries 0 --threads 1 --no-robots --no-sitemaps --check assets --max-depth 100".split(
     " ",
@@ -54,13 +52,13 @@ export class HostileCrawl {
   private constructor(
     servers: ReadonlyMap<string, HostileServer>,
     folder: string,
-    run: { readonly ended: Ended; readonly elapsedMs: number },
+    run: CommandCrawl,
   ) {
     this.#servers = servers;
     this.#folder = folder;
     this.ended = run.ended;
     this.elapsedMs = run.elapsedMs;
-    this.peakBytes = Number(readFileSync(join(folder, "peak"), "utf8"));
+    this.peakBytes = run.peakBytes;
     this.rows = questions(join(folder, "crawl.db")).rows;
     this.honestUrls = Object.keys(groups)
       .flatMap((group) => honestPaths(group).map((path) => this.originOf(group) + path))
@@ -71,25 +69,12 @@ export class HostileCrawl {
   static async run(): Promise<HostileCrawl> {
     const servers = new Map<string, HostileServer>();
     const folder = mkdtempSync(join(tmpdir(), "webspool-hostile-"));
-    const main = buildPackage(mkdtempSync(join(folder, "package-")));
     for (const [group, cases] of Object.entries(groups)) {
       servers.set(group, await HostileServer.start({ routes: routesOf(group, cases) }));
     }
     for (const { name, server } of hosts) servers.set(name, await HostileServer.start(server));
     const seeds = [...servers].map(([name, { origin }]) => seedOf(name, origin));
-    const env = {
-      ...process.env,
-      NODE_EXTRA_CA_CERTS: CA_FILE,
-      NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, "../helpers/report-peak-memory.ts")).href}`,
-      PEAK_MEMORY_FILE: join(folder, "peak"),
-    };
-    const startedAt = Date.now();
-    const args = ["crawl", ...seeds, "--db", "crawl.db", ...SETTINGS];
-    const { ended } = new CliProcess(folder, args, { env, main, longestMs: LONGEST_MS });
-    return new HostileCrawl(servers, folder, {
-      ended: await ended,
-      elapsedMs: Date.now() - startedAt,
-    });
+    return new HostileCrawl(servers, folder, await crawlByCommand(folder, [...seeds, ...SETTINGS]));
   }
 
   originOf(name: string): string {
