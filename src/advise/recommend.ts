@@ -19,6 +19,9 @@ export interface Recommendation {
 /** A change that saves less than this part of all connections is not worth making. */
 const WORTH = 0.01;
 
+/** A recommended idle time is longer than was needed by this part of it at least. */
+const HEADROOM = 0.2;
+
 /**
  * Every knob is first turned as far as it can help; then one after another goes back as far as that
  * costs next to nothing. Waiting is not traded for connections: --pool-block and the limits stay.
@@ -56,9 +59,14 @@ export function recommend(input: {
   tryOut({ affinity: settings.affinity });
   tryOut({ forceClose: settings.forceClose });
   const { keepaliveTimeoutMs, poolMaxsize, poolConnections } = settings;
-  [keepaliveTimeoutMs, ...idleTimes.filter((value) => value > keepaliveTimeoutMs)].some((value) =>
-    tryOut({ keepaliveTimeoutMs: value }),
-  );
+  // The next run's pauses are not to the millisecond those of this one.
+  const isEnough = (value: number): boolean =>
+    cost({ ...best, keepaliveTimeoutMs: value * (1 - HEADROOM) }).opened <= allowed;
+  if (!tryOut({ keepaliveTimeoutMs })) {
+    idleTimes
+      .filter((value) => value > keepaliveTimeoutMs && isEnough(value))
+      .some((value) => tryOut({ keepaliveTimeoutMs: value }));
+  }
   [poolMaxsize, ...sizes.filter((value) => poolMaxsize > 0 && value > poolMaxsize)].some((value) =>
     tryOut({ poolMaxsize: value }),
   );
