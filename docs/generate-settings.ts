@@ -18,7 +18,7 @@ export const EXAMPLE_CONFIG = {
     "https://static.example.com/": { poolMaxsize: 4, keepaliveTimeout: "5s" },
   },
   extract: [
-    { name: "price", selector: ".product .price" },
+    { name: "price", selector: ".product .price", type: "number", match: "/shop/" },
     { name: "image", selector: "meta[property='og:image']", attribute: "content" },
   ],
 };
@@ -52,7 +52,7 @@ const CONFIG_FILE = `## The config file
 \`webspool crawl --config site.json\` reads a JSON object with the keys above, and two more:
 
 - \`mounts\`: pool options by URL prefix, for the connections to URLs that begin with it; the longest prefix wins, and what a mount does not name comes from the crawl's own settings. Keys: \`poolConnections\`, \`poolMaxsize\`, \`poolBlock\`, \`limit\`, \`limitPerHost\`, \`keepaliveTimeout\`, \`forceClose\`.
-- \`extract\`: fields to take from every page into the table \`extract\`: a \`name\`, a CSS \`selector\`, and an \`attribute\` where its value is wanted instead of the text.
+- \`extract\`: fields to take from pages into the table \`extract\`, each by a \`name\` and a CSS \`selector\`; which attribute, markup, match, number or date of it, and on which pages, say the other keys: [extract.md](extract.md).
 
 \`\`\`json
 ${JSON.stringify(EXAMPLE_CONFIG, null, 2)}

@@ -67,7 +67,13 @@ test("the example of the documentation is a config file", () => {
     { prefix: "https://static.example.com/", poolMaxsize: 4, keepaliveTimeoutMs: 5_000 },
   ]);
   assert.deepEqual(given.extract, [
-    { name: "price", selector: ".product .price", attribute: null },
+    {
+      name: "price",
+      selector: ".product .price",
+      attribute: null,
+      type: "number",
+      match: ["/shop/"],
+    },
     { name: "image", selector: "meta[property='og:image']", attribute: "content" },
   ]);
   assert.ok(!("$schema" in given));
