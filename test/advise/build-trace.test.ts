@@ -57,12 +57,21 @@ function factsOf(...sockets: readonly Partial<RecordedSocket>[]): Trace["origins
   return traced(attempts, rows).origins[0]!;
 }
 
+const closed = (idleMs: number) => ({ closeReason: "peer_closed", idleMs }) as const;
+
+const said = (requests: number) => ({ closeReason: "response_said_close", requests }) as const;
+
+const took = (of: Partial<RecordedAttempt>): number =>
+  traced([attempt(of)], [socket(1)]).requests[0]!.serviceMs;
+
+const spoils = (of: Partial<RecordedAttempt>, its: Partial<RecordedSocket>): boolean =>
+  traced([attempt(of)], [socket(1, its)]).requests[0]!.spoils;
+
 test("a server's idle limit is its hint less our margin, or what it was seen to do", () => {
   assert.equal(factsOf({}).idleLimitMs, Infinity);
   assert.equal(factsOf({}).toldLimit, false);
   assert.equal(factsOf({ keepAliveHintMs: 5_000 }).idleLimitMs, 4_500);
   assert.equal(factsOf({ keepAliveHintMs: 300 }).idleLimitMs, 0);
-  const closed = (idleMs: number) => ({ closeReason: "peer_closed", idleMs }) as const;
   // One that closed for another reason is outvoted.
   assert.equal(factsOf(closed(2_001), closed(2_000), closed(3)).idleLimitMs, 2_000);
   assert.equal(factsOf(closed(2_000), { keepAliveHintMs: 2_000 }).idleLimitMs, 1_500);
@@ -70,7 +79,6 @@ test("a server's idle limit is its hint less our margin, or what it was seen to 
 });
 
 test("a server that always closes after n requests has that limit; a single response has not", () => {
-  const said = (requests: number) => ({ closeReason: "response_said_close", requests }) as const;
   assert.equal(factsOf(said(100), said(100), { requests: 7 }).requestLimit, 100);
   assert.equal(factsOf(said(1), said(1)).requestLimit, 1);
   assert.equal(factsOf(said(3), said(3), { requests: 9 }).requestLimit, Infinity);
@@ -105,8 +113,6 @@ test("the handshake is the mean of an origin's sockets, else of all", () => {
 });
 
 test("what a request took is without its handshake, and without its wait where its session waited", () => {
-  const took = (of: Partial<RecordedAttempt>): number =>
-    traced([attempt(of)], [socket(1)]).requests[0]!.serviceMs;
   assert.equal(took({}), 50);
   assert.equal(took({ handshakeMs: 20 }), 30);
   assert.equal(took({ sessionWaited: 1 }), 45);
@@ -116,8 +122,6 @@ test("what a request took is without its handshake, and without its wait where i
 });
 
 test("a socket is spoiled by a request that failed, or was its last and cut off", () => {
-  const spoils = (of: Partial<RecordedAttempt>, its: Partial<RecordedSocket>): boolean =>
-    traced([attempt(of)], [socket(1, its)]).requests[0]!.spoils;
   assert.equal(spoils({}, {}), false);
   assert.equal(spoils({ failed: 1 }, {}), true);
   assert.equal(spoils({}, { closeReason: "body_not_drained" }), true);

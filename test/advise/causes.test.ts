@@ -11,7 +11,7 @@ function waitedFor(
 ): number[][] {
   const { requests } = traceOf(asked);
   const { first, of } = causesOf(requests, slots, foundBy && Int32Array.from(foundBy));
-  return requests.map((_, index) => [...of.slice(first[index], first[index + 1])]);
+  return requests.map((_, index) => Array.from(of.subarray(first[index], first[index + 1])));
 }
 
 test("with n slots the k-th request of a host waits for the end of the (k - n)-th to end", () => {
