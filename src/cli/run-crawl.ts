@@ -6,6 +6,7 @@ import { printable, printableJson } from "../reporting/printable.ts";
 import { reportJson } from "../reporting/run-report.ts";
 import { EXIT, type ExitCode } from "./command.ts";
 import type { PreparedCrawl } from "./crawl-input.ts";
+import { LeftOut } from "./left-out.ts";
 import { logEvents } from "./log.ts";
 import { writeMetrics } from "./metrics-file.ts";
 import { nextCommands } from "./next-commands.ts";
@@ -47,6 +48,7 @@ export async function runCrawl(
     const again = reason === "signal" ? "; once more to stop at once" : "";
     note(`stopping: ${formatAmount(inFlight, "request")} in flight${again}`);
   });
+  const leftOut = new LeftOut(crawl.events);
   // Told in quiet too: what is no longer written cannot tell it.
   const stopped = (option: string) => (error: Error) =>
     progress.note(
@@ -65,6 +67,7 @@ export async function runCrawl(
     result = await Promise.race([crawl.run(), signals.second]);
   } finally {
     signals.ignore();
+    if (leftOut.message !== null) warn(leftOut.message);
     progress.stop();
     log?.close();
     metrics?.close();

@@ -196,6 +196,22 @@ void describe("what a plugin does wrong", () => {
   }
 });
 
+test("the command says at the end how many pages a plugin failed on, and how", async (t) => {
+  const site = await startSite({ "/": '<a href="/2">2</a>', "/2": "<p>2" });
+  t.after(() => site.close());
+  const folder = temporaryFolder(t);
+  writeFileSync(
+    join(folder, "p.mjs"),
+    "export const onPage = () => { throw new Error('no\\u001b[2J'); };",
+  );
+  const ended = await runCli(t, folder, "crawl", `${site.origin}/`, "--plugin", "p.mjs");
+  assert.equal(ended.code, 0);
+  const told = ended.stderr.split("\n").filter((line) => line.startsWith("warning: "));
+  assert.deepEqual(told, [
+    `warning: of 2 pages something was left out, first of ${site.origin}/: the plugin failed: no\\x1b[2J`,
+  ]);
+});
+
 void describe("a plugin that cannot be used ends the command with 2 before anything is asked", () => {
   const cases: [file: string, content: string, why: RegExp][] = [
     ["none.mjs", "export const onpage = () => {};", /it exports no function onPage/],
