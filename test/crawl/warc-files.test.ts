@@ -42,6 +42,12 @@ async function archivePages(
   }
 }
 
+function isArchiveFailure(error: unknown): boolean {
+  return (
+    error instanceof StorageError && error.code === "warc_failed" && /ENOENT/.test(error.message)
+  );
+}
+
 /** A file as a process leaves it that is killed. */
 async function leftFile(context: TestContext, folder: string): Promise<string> {
   await archivePages(context, writerTo(folder, Infinity), 3);
@@ -125,9 +131,7 @@ test("a file of a live process is left alone, and one of another machine for a d
 test("a writer that failed once fails from then on, as storage does", async (context) => {
   const folder = folderOf(context);
   const writer = writerTo(join(folder, "missing"), Infinity);
-  const failure = (error: unknown): boolean =>
-    error instanceof StorageError && error.code === "warc_failed" && /ENOENT/.test(error.message);
-  await assert.rejects(archivePages(context, writer, 1), failure);
-  await assert.rejects(archivePages(context, writer, 1), failure);
+  await assert.rejects(archivePages(context, writer, 1), isArchiveFailure);
+  await assert.rejects(archivePages(context, writer, 1), isArchiveFailure);
   await writer.close();
 });
