@@ -25,6 +25,9 @@ export class AttemptTimeouts {
   readonly #deadline = new Deadline(this);
   /** Last sign of life, on the clock of `performance.now()`. */
   #lastActivityAt = 0;
+  /** Since when it has been held up by other bodies of its session; null while it is not. */
+  #heldSince: number | null = null;
+  #heldMs = 0;
   #socket: ReadCounter | null = null;
   /** What the socket had read then. */
   #bytesRead = 0;
@@ -42,7 +45,7 @@ export class AttemptTimeouts {
   /** The next moment at which it is late; a deadline may have come nearer: see `arm`. */
   get dueAt(): number {
     const request = this.#request;
-    const total = request.totalDeadline;
+    const total = this.#totalDeadline;
     if (this.phase === "sent") {
       return this.paused ? total : Math.min(total, this.#lastActivityAt + request.readMs);
     }
@@ -51,6 +54,20 @@ export class AttemptTimeouts {
     return this.dial === null
       ? acquire
       : Math.min(acquire, this.dial.startedAt + request.connectMs);
+  }
+
+  /** There is no room for more of its body: until `release` no clock of it runs. */
+  hold(now: number): void {
+    this.#heldSince ??= now;
+  }
+
+  release(now: number): void {
+    if (this.#heldSince !== null) this.#heldMs += now - this.#heldSince;
+    this.#heldSince = null;
+  }
+
+  get #totalDeadline(): number {
+    return this.#heldSince === null ? this.#request.totalDeadline + this.#heldMs : Infinity;
   }
 
   /** The head is about to be written; `socket` null where others share it. */
@@ -76,7 +93,7 @@ export class AttemptTimeouts {
 
   onLate(now: number): void {
     const { phase } = this;
-    if (phase === "sent" && now < this.#request.totalDeadline && this.#hasReadMore()) {
+    if (phase === "sent" && now < this.#totalDeadline && this.#hasReadMore()) {
       this.alive(now);
       this.arm();
       return;
@@ -94,7 +111,7 @@ export class AttemptTimeouts {
 
   #failure(now: number): Failure {
     const request = this.#request;
-    if (now >= request.totalDeadline) {
+    if (now >= this.#totalDeadline) {
       return new Failure("total_timeout", `the request took longer than ${request.totalMs} ms`);
     }
     if (this.phase === "sent") {

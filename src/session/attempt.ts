@@ -255,6 +255,17 @@ export class Attempt implements Dispatcher.DispatchHandler {
     this.#controller?.pause();
   }
 
+  /** Other large bodies come first. */
+  hold(): void {
+    this.#timeouts.hold(performance.now());
+    this.pause();
+  }
+
+  release(): void {
+    this.#timeouts.release(performance.now());
+    this.resume();
+  }
+
   resume(): void {
     if (!this.#timeouts.paused) return;
     this.#timeouts.paused = false;

@@ -4,15 +4,17 @@
  *
  * A body that goes on growing while there is no room stops reading its socket, and its peer waits. The
  * one that has been growing for the longest never stops, so there is always one that comes to its end;
- * one that stands still ends by its timeouts.
+ * one that stands still ends by its timeouts. The time that one waits here is not its server's, and counts for
+ * none of them.
  */
 
 /** Most bodies are smaller than that; so much of each is not counted. */
 const FREE_BYTES = 256 * 1024;
 
 interface Reader {
-  pause(): void;
-  resume(): void;
+  /** Stops reading, and the clocks of its timeouts. */
+  hold(): void;
+  release(): void;
 }
 
 export class LargeBodies {
@@ -36,7 +38,7 @@ export class LargeBodies {
     this.#growing.set(reader, counted);
     if (this.#bytes <= this.#maxBytes || reader === this.#first) return;
     this.#paused.add(reader);
-    reader.pause();
+    reader.hold();
   }
 
   /** A body has ended, whole or not. */
@@ -49,7 +51,7 @@ export class LargeBodies {
     for (const next of this.#paused) {
       if (this.#bytes > this.#maxBytes && next !== this.#first) continue;
       this.#paused.delete(next);
-      next.resume();
+      next.release();
     }
   }
 

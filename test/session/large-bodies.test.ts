@@ -37,3 +37,26 @@ test("A large body that stands still ends by its timeout and makes room for thos
   );
   assert.equal(whole.status === "fulfilled" && (await whole.value.bytes()).length, SIZE);
 });
+
+test("What a large body waits for another counts for none of its timeouts", async (t) => {
+  const large = Buffer.alloc(SIZE, "large ");
+  const site = await startSite({
+    // Begun first, it goes on for as long as its read timeout lets it.
+    "/slow": (_req, res) => {
+      res.writeHead(200, { "content-length": SIZE + 1 });
+      res.write(large);
+    },
+    "/large": { body: large, delayMs: 100 },
+  });
+  t.after(() => site.close());
+  await using session = new Session({ maxCollectedBytes: 1 });
+  const [slow, whole] = await Promise.allSettled([
+    session.get(`${site.origin}/slow`, { timeout: { readMs: 1_500 } }),
+    session.get(`${site.origin}/large`, { timeout: { totalMs: 1_000, readMs: 1_000 } }),
+  ]);
+  assert.equal(
+    slow.status === "rejected" && (slow.reason as { code: string }).code,
+    "read_timeout",
+  );
+  assert.equal(whole.status === "fulfilled" && (await whole.value.bytes()).length, SIZE);
+});
