@@ -7,8 +7,10 @@ import type { ColumnType, TypedColumn } from "./column-types.ts";
 
 /** A row group is held in memory while it is made; readers take one at a time as well. */
 const GROUP_ROWS = 50_000;
-/** Of texts and blobs together; long ones end a group sooner. */
+/** Of all values together: many columns, or long texts, end a group sooner. */
 const GROUP_BYTES = 16 * 1024 * 1024;
+/** What a value takes beside its text. */
+const VALUE_BYTES = 8;
 
 type SchemaElement = ConstructorParameters<typeof ParquetWriter>[0]["schema"][number];
 type Values = (string | number | bigint | Uint8Array | null)[];
@@ -88,6 +90,7 @@ class RowGroup {
   add(row: readonly SqlValue[]): void {
     for (const [at, { type }] of this.#columns.entries()) {
       const value = valueOf(row[at] ?? null, type);
+      this.#bytes += VALUE_BYTES;
       if (typeof value === "string" || value instanceof Uint8Array) this.#bytes += value.length;
       this.#values[at]?.push(value);
     }

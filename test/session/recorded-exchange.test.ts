@@ -9,6 +9,10 @@ import { startSite, type Route } from "../helpers/site-server.ts";
 const BODY = "some text ".repeat(100);
 const LARGE = Buffer.from("0123456789abcdef".repeat(200_000));
 
+async function refuse(): Promise<void> {
+  throw new RangeError("no room");
+}
+
 async function recorded(
   routes: Record<string, Route>,
   path: string,
@@ -114,8 +118,7 @@ test("redirects, retries and failures are exchanges of their own", async () => {
 test("what the record fails with, the request fails with; a stream is not recorded", async () => {
   const site = await startSite({ "/": "one" });
   await using session = new Session();
-  const record = (): Promise<void> => Promise.reject(new RangeError("no room"));
-  await assert.rejects(session.get(site.origin, { record }), new RangeError("no room"));
-  await assert.rejects(session.get(site.origin, { record, stream: true }), /exclude each other/);
+  await assert.rejects(session.get(site.origin, { record: refuse }), new RangeError("no room"));
+  await assert.rejects(session.get(site.origin, { record: refuse, stream: true }), /exclude each other/);
   await site.close();
 });
