@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { parse, type DefaultTreeAdapterTypes } from "parse5";
 import { htmlPage } from "../../src/reporting/html-report/html-page.ts";
+import { ISSUES } from "../../src/storage/index.ts";
 import { HOSTILE_TEXTS } from "../helpers/hostile-texts.ts";
 import { pageData } from "../helpers/page-data.ts";
 
@@ -104,9 +105,34 @@ test("every section has its heading, every table its heads, every drawing its wo
   }
 });
 
-test("a page stays small however long the texts are that a site sends", () => {
-  for (const character of ["x", "&", "\u202e", "/"]) {
-    const page = htmlPage(pageData(`https://a.example/${character.repeat(100_000)}`, "ours"));
-    assert.ok(Buffer.byteLength(page) < 200_000, `${Buffer.byteLength(page)} of ${character}`);
+/** As many rows of as many lists as a page ever has. */
+function fullPage(text: string): string {
+  const data = pageData(text, "ours");
+  const issues = ISSUES.map(({ id, severity, sentence }) => ({
+    id,
+    severity,
+    sentence,
+    count: 1_000_000,
+    group: "ours",
+  }));
+  const examples = new Map(
+    ISSUES.map(({ id, columns: more }) => {
+      const columns = [{ name: "url", meaning: "ours" }].concat(
+        more.map(([name, meaning]) => ({ name, meaning })),
+      );
+      return [id, { columns, rows: Array.from({ length: 5 }, () => columns.map(() => text)) }];
+    }),
+  );
+  const broken = { target: text, status: null, error: text, links: 1, source: text, anchor: text };
+  const brokenTargets = { rows: Array.from({ length: 50 }, () => broken), count: 1_000_000 };
+  return htmlPage({ ...data, state: { issues, examples, brokenTargets } });
+}
+
+test("a page stays below 2 MB however much and however long the texts are that a site sends", () => {
+  for (const text of ["x", "&", "\u202e", "/"].map((each) => each.repeat(100_000))) {
+    const bytes = Buffer.byteLength(fullPage(`https://a.example/${text}`));
+    assert.ok(bytes > 100_000 && bytes < 2_000_000, `${bytes} of ${text.slice(0, 1)}`);
   }
+  const longest = Buffer.byteLength(fullPage(`https://a.example/${"abc/".repeat(90)}`));
+  assert.ok(longest > 500_000 && longest < 2_000_000, `${longest} with links`);
 });

@@ -72,14 +72,14 @@ export function cut(text: string, most: number): string {
 }
 
 /** Longer ones are shown, cut off, but lead nowhere: a page of such would not be small. */
-const MOST_HREF = 500;
+const MOST_HREF = 400;
 const MOST_URL_TEXT = 180;
 const MOST_TEXT = 180;
 
 /** A URL as a link that tells its target nothing; as text unless it is http or https. */
 export function link(url: string): Html {
-  // A line may end where a part of the path does.
-  const parts = cut(url, MOST_URL_TEXT).split(/(?<=[^/:][/?&])/);
+  // A line may end where a part of the path does, but for the shortest.
+  const parts = cut(url, MOST_URL_TEXT).split(/(?<=[^/:?&]{3}[/?&])/);
   const shown = parts.map((part, at) => (at === 0 ? part : html`<wbr />${part}`));
   const href = safeHref(url);
   return href === null
