@@ -16,12 +16,17 @@ const MAX_HEADER_CHARS = 10_000;
 const extractors = new WeakMap<WorkerConfig, PageExtractor>();
 
 export function pageFields(page: PageTree, config: WorkerConfig): PageFields {
-  let extractor = extractors.get(config);
-  if (extractor === undefined) {
-    extractor = new PageExtractor(config.extract, config.structured);
-    extractors.set(config, extractor);
+  try {
+    let extractor = extractors.get(config);
+    if (extractor === undefined) {
+      extractor = new PageExtractor(config.extract, config.structured);
+      extractors.set(config, extractor);
+    }
+    return extractor.extract(page);
+  } catch (error) {
+    // Rules that the command line would have refused: the library takes them as they are.
+    return { fields: [], problem: `the extraction rules cannot be used: ${String(error)}` };
   }
-  return extractor.extract(page);
 }
 
 /** The headers that --extract-header names, each value of each one a field. */

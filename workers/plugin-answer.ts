@@ -106,12 +106,7 @@ function linksOf(
       typeof link === "string"
         ? { url: link }
         : objectOf(link, LINK_KEYS, "a link is", "url, kind, rel and anchor");
-    const {
-      url: reference,
-      kind = "a",
-      rel = null,
-      anchor = null,
-    } = given;
+    const { url: reference, kind = "a", rel = null, anchor = null } = given;
     if (typeof reference !== "string") throw wrong("a link's url", reference, "a text");
     if (!LINK_KINDS.has(kind)) throw wrong("a link's kind", kind, [...LINK_KINDS].join(", "));
     const url = resolve(reference);

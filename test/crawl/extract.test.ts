@@ -82,6 +82,23 @@ void test("a rule that fails is told in the fetch's detail; facts, links and oth
   );
 });
 
+void test("rules that nobody checked cost no page its facts and links", async (t) => {
+  const site = await startSite({ "/": SHOP, "/more": "<title>More</title>" });
+  t.after(() => site.close());
+  const { rows } = await crawlSite(t, {
+    seeds: [`${site.origin}/`],
+    sitemaps: false,
+    extract: [{ name: "bad", selector: "p", attribute: null, regex: "(" }],
+  });
+  const [row] = rows(`SELECT f.error, f.detail, p.title, v.target FROM fetch f
+    JOIN page p ON p.url_id = f.url_id JOIN v_link v ON v.from_url_id = f.url_id`);
+  assert.match(String(row?.["detail"]), /^the extraction rules cannot be used: SyntaxError: /);
+  assert.deepEqual(
+    { ...row, detail: null },
+    { error: null, detail: null, title: "Shop", target: `${site.origin}/more` },
+  );
+});
+
 void test("a page that is too large for a tree has its facts and links all the same", async (t) => {
   const site = await startSite({
     "/": `<title>Deep</title><a href="/more">more</a>${"<i>".repeat(800_000)}`,
