@@ -314,6 +314,27 @@ test("an archive that cannot be written ends the run as storage does, and what i
   for (const path of Object.keys(pages)) assert.ok(urls.has(origin + path), path);
 });
 
+test("a crawl that is ended at once leaves whole files, though its threads could not close them", async (context) => {
+  const asked = Promise.withResolvers<void>();
+  const { origin } = await site(context, {
+    "/": links("/slow"),
+    // Never answered.
+    "/slow": () => asked.resolve(),
+  });
+  const warc = archiveFolder(context);
+  const seeds = [`${origin}/`];
+  const crawl = newCrawl(temporaryDatabase(context), { seeds, warc, sitemaps: false });
+  const ended = crawl.run();
+  await asked.promise;
+  crawl.abort();
+  assert.equal((await ended)?.reason, "signal");
+  assert.deepEqual(
+    readdirSync(warc).filter((name) => !name.endsWith(".warc.gz")),
+    [],
+  );
+  only(await readArchive(warc), "response", `${origin}/`);
+});
+
 test("a folder that cannot be made is wrong usage", async (context) => {
   const { origin } = await site(context, { "/": "one" });
   const folder = join(archiveFolder(context), "..");

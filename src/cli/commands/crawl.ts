@@ -22,6 +22,10 @@ export const crawl = defineCommand({
       command: "webspool crawl --config site.json --if-running skip --max-duration 1h --quiet",
     },
     {
+      text: "with an archive of all that went over the wire, for replay",
+      command: "webspool crawl https://example.com/ --db site.db --warc archive",
+    },
+    {
       text: "seeds from another program",
       command: "cat urls.txt | webspool crawl --seeds - --max-depth 0",
     },
