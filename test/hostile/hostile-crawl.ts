@@ -33,7 +33,7 @@ const HEAVY: ReadonlySet<string> = new Set(["bodies", "html"]);
 const HOLD_BACK_MS = 2_700;
 /** Large pages come one after another, or most would wait for the others until their timeout. */
 const LARGE_EVERY_MS = 100;
-const LARGE_AT_MOST_MS = 2_500;
+const LARGE_AT_MOST_MS = 1_000;
 const SETTINGS =
   "--timeout 8s --read-timeout 3s --connect-timeout 2s --retries 0 --threads 1 --no-robots --no-sitemaps --check assets --max-depth 100".split(
     " ",
