@@ -45,8 +45,8 @@ function loadPages(root: string, max: number): Page[] {
 /** What each parser does with a page; the number of links keeps the work from being dropped. */
 const PARSERS: Readonly<Record<string, (page: Page) => number>> = {
   ours({ bytes, url }) {
-    const { text, charset } = decodeBody(bytes, null);
-    return scanPage(text, url, charset).links.length;
+    const { utf8, charset } = decodeBody(bytes, null);
+    return scanPage(utf8, url, charset).links.length;
   },
   "htmlparser2, streaming"({ bytes }) {
     let links = 0;

@@ -75,11 +75,11 @@ function readPage(
   const contentType = response.headers.get("content-type");
   if (!isHtml(contentType, bytes)) return bare;
   try {
-    const { text, charset } = decodeBody(bytes, contentType);
+    const body = decodeBody(bytes, contentType);
     const keepText = { keepText: config.text };
-    const scan = scanPage(text, url, charset, canonicalize, keepText);
+    const scan = scanPage(body.utf8, url, body.charset, canonicalize, keepText);
     const { facts, links, linksTruncated, wordSample } = scan;
-    const tree = new PageTree(text, url, canonicalize);
+    const tree = new PageTree(body, url, canonicalize);
     const { fields: found, problem: detail } = pageFields(tree, config);
     const fields = [...bare.fields, ...found];
     const problem =

@@ -1,11 +1,17 @@
 /** From the bytes of a page to its text: which encoding it has, and decoding that cannot fail. */
-import { Buffer } from "node:buffer";
+import { Buffer, isAscii, isUtf8 } from "node:buffer";
 import { TextDecoder } from "node:util";
 import { decodeBuffer } from "encoding-sniffer";
 import { ResultType, Sniffer } from "encoding-sniffer/sniffer";
+import { roomyLength } from "../large-buffer.ts";
 import { joinedText } from "./joined-text.ts";
 
+const DEFAULT = "windows-1252";
+
 export interface DecodedBody {
+  /** The text as well-formed UTF-8, without a byte order mark; the body's own bytes where it is that. */
+  readonly utf8: Uint8Array;
+  /** The text as a string, made when it is first asked for. */
   readonly text: string;
   /** The WHATWG name of the encoding, in lower case. */
   readonly charset: string;
@@ -19,7 +25,40 @@ export interface DecodedBody {
 export function decodeBody(bytes: Uint8Array, contentType: string | null): DecodedBody {
   const label = charsetParameter(contentType);
   const charset = sniff(bytes, label);
-  return { text: decode(bytes, charset), charset };
+  const isUtf8Text = charset === "utf-8" ? isUtf8(bytes) : charset === DEFAULT && isAscii(bytes);
+  if (isUtf8Text) return new Utf8Body(bytes, charset);
+  const text = decode(bytes, charset);
+  return { utf8: utf8Of(text), text, charset };
+}
+
+/** A body that needs no decoding to be scanned. */
+class Utf8Body implements DecodedBody {
+  readonly utf8: Uint8Array;
+  readonly charset: string;
+  readonly #bytes: Uint8Array;
+  #text: string | null = null;
+
+  constructor(bytes: Uint8Array, charset: string) {
+    this.utf8 = withoutMark(bytes);
+    this.charset = charset;
+    this.#bytes = bytes;
+  }
+
+  get text(): string {
+    return (this.#text ??= decode(this.#bytes, this.charset));
+  }
+}
+
+function utf8Of(text: string): Buffer {
+  const size = Buffer.byteLength(text);
+  const utf8 = Buffer.allocUnsafeSlow(roomyLength(size)).subarray(0, size);
+  utf8.write(text);
+  return utf8;
+}
+
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return isMarked ? bytes.subarray(3) : bytes;
 }
 
 /** The same text, piece by piece, for what reads as it goes. */
@@ -32,17 +71,27 @@ export function decodedPieces(bytes: Uint8Array, contentType: string | null): It
 function sniff(bytes: Uint8Array, label: string | null): string {
   const marked = bytes[0] === 0xff || bytes[0] === 0xfe || bytes[0] === 0xef;
   if (!marked && label !== null && label.toLowerCase() === "utf-8") return "utf-8";
-  const options = label === null ? {} : { transportLayerEncodingLabel: label };
-  const sniffer = new Sniffer(options);
   // The sniffer reads byte by byte and does not stop when it knows: a declaration at the usual
   // place, early in the head, need not cost a look at all 1024 bytes.
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SNIFFED_BYTES));
   const declared = head.indexOf("charset");
   const first = (declared < 0 ? 0 : head.indexOf(">", declared) + 1) || head.length;
-  sniffer.write(head.subarray(0, first));
-  if (sniffer.resultType === ResultType.DEFAULT) sniffer.write(head.subarray(first));
-  return sniffer.encoding.toLowerCase();
+  const start = head.subarray(0, first);
+  // The pages of a site begin alike: this look took most of what sniffing cost.
+  if (label === lastSniffed.label && start.equals(lastSniffed.start)) return lastSniffed.charset;
+  const sniffer = new Sniffer(label === null ? {} : { transportLayerEncodingLabel: label });
+  sniffer.write(start);
+  if (sniffer.resultType === ResultType.DEFAULT) {
+    sniffer.write(head.subarray(first));
+    return sniffer.encoding.toLowerCase();
+  }
+  const charset = sniffer.encoding.toLowerCase();
+  lastSniffed = { label, start: Buffer.from(start), charset };
+  return charset;
 }
+
+/** The last beginning of a page that told its encoding. */
+let lastSniffed = { label: null as string | null, start: Buffer.alloc(0), charset: DEFAULT };
 
 /** How far the standard lets a prescan look. */
 const SNIFFED_BYTES = 1024;

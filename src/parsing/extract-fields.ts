@@ -3,7 +3,7 @@ import type { CheerioAPI } from "cheerio";
 import type { CompiledRule } from "./extract-rule.ts";
 import { MAX_VALUE_CHARS, typedValue, type TypedValue } from "./extract-value.ts";
 import type { FieldList } from "./field-list.ts";
-import { foldWhiteSpace } from "./page-text.ts";
+import { foldWhiteSpace } from "./white-space.ts";
 import type { PageTree } from "./page-tree.ts";
 
 /** Regular expressions see no more of a text. */

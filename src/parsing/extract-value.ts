@@ -1,6 +1,6 @@
 /** From the text that was found in a page to a value of the type that was asked for. */
 import type { ExtractedField, FieldType } from "../messages.ts";
-import { foldWhiteSpace } from "./page-text.ts";
+import { foldWhiteSpace } from "./white-space.ts";
 import { readDate } from "./read-date.ts";
 import { readNumber, type DecimalSign } from "./read-number.ts";
 

@@ -1,24 +1,26 @@
 /**
- * The tokenizer of the HTML Standard (13.2.5) in the shape that a crawler needs: it walks a page
- * once, jumps from tag to tag with native searches, and keeps no string that nobody asks for.
+ * The tokenizer of the HTML Standard (13.2.5) in the shape that a crawler needs: it walks a page's
+ * bytes once, steps over all that nobody asks for, and makes no string that is not asked for.
  *
  * States: in markup, {@link HtmlScanner.next} reports text, start tags and end tags. After the
  * start tag of an element whose content is not markup (script, style, title, ...) the next token is
  * its raw text, then its end tag. Comments, doctypes and processing instructions are passed over.
  * A tag that the page's end cuts off is no tag.
  *
+ * Text is not searched for its end, as whoever reads it looks at each byte anyway: a text token tells
+ * where text begins, and its reader sets {@link HtmlScanner.position} to the `<` or the end mark behind.
+ *
  * Every step moves forward and no search is repeated, so the time is linear in the page's length
  * for any input.
  */
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import type { AttributeName, ElementName } from "./elements.ts";
 import { elementNamed, UNKNOWN } from "./elements.ts";
 import { ForeignContent } from "./foreign-content.ts";
-import { joinedText } from "./joined-text.ts";
-import { NextOccurrence } from "./next-occurrence.ts";
+import { nextByte } from "./next-byte.ts";
+import { type ByteText, END_MARK, type PageBytes } from "./page-bytes.ts";
 import { rawTextEnd, scriptEnd } from "./raw-text.ts";
 import { isLetter, TagReader } from "./tag-reader.ts";
-import { sharedUnits } from "./text-units.ts";
 
 export const END = 0;
 export const TEXT = 1;
@@ -27,39 +29,24 @@ export const START_TAG = 3;
 export const END_TAG = 4;
 export type Token = typeof END | typeof TEXT | typeof RAW_TEXT | typeof START_TAG | typeof END_TAG;
 
-const NEAR_UNITS = 32;
-const REPLACEMENT = 0xfffd;
-
 const EXCLAMATION = 0x21;
+const DASH = 0x2d;
 const SLASH = 0x2f;
 const LESS_THAN = 0x3c;
+const GREATER_THAN = 0x3e;
 const QUESTION = 0x3f;
+const BRACKET = 0x5d;
+
+const CDATA = "[CDATA[";
 
 const SVG = elementNamed("svg");
 const MATH = elementNamed("math");
 const FONT = elementNamed("font");
 
-const PIECE_UNITS = 64 * 1024;
-
-/** By hand: `replaceAll` takes 30 bytes for each match, and a page may have nothing else. */
-function withoutNul(text: string): string {
-  const pieces: string[] = [];
-  for (let from = 0; from < text.length; from += PIECE_UNITS) {
-    const units = new Uint16Array(Math.min(PIECE_UNITS, text.length - from));
-    const bytes = Buffer.from(units.buffer);
-    bytes.write(text.slice(from, from + PIECE_UNITS), "utf16le");
-    for (let i = units.indexOf(0); i >= 0; i = units.indexOf(0, i)) units[i] = REPLACEMENT;
-    pieces.push(bytes.toString("utf16le"));
-  }
-  return joinedText(pieces);
-}
-
 export class HtmlScanner {
-  /** The page as the tokenizer reads it: NUL has become U+FFFD. */
-  readonly text: string;
-  /** Its UTF-16 units; valid until the next page is scanned. */
-  readonly units: Uint16Array;
-  /** Where the text of a text token is. */
+  /** Where the next token begins. */
+  position = 0;
+  /** Where the raw text of a raw text token is. */
   start = 0;
   end = 0;
   /** The tag's element; for raw text, the element it is in. */
@@ -67,33 +54,31 @@ export class HtmlScanner {
   /** Whether the tag's element is an svg or math one rather than HTML. */
   foreign = false;
 
-  #position = 0;
+  readonly #text: ByteText;
+  readonly #bytes: Buffer;
+  readonly #length: number;
   /** The element whose raw text comes next. */
   #rawIn: ElementName | null = null;
   readonly #foreignContent = new ForeignContent();
   readonly #reader: TagReader;
-  readonly #ampersand: NextOccurrence;
-  readonly #commentEnd: NextOccurrence;
-  readonly #commentBangEnd: NextOccurrence;
 
-  constructor(text: string) {
-    this.text = text.includes("\0") ? withoutNul(text) : text;
-    this.units = sharedUnits(this.text);
-    this.#reader = new TagReader(this.text, this.units);
-    this.#ampersand = new NextOccurrence(this.text, "&");
-    this.#commentEnd = new NextOccurrence(this.text, "-->");
-    this.#commentBangEnd = new NextOccurrence(this.text, "--!>");
+  constructor(page: PageBytes) {
+    this.#text = page.text;
+    this.#bytes = page.text.bytes;
+    this.#length = page.length;
+    this.#reader = new TagReader(page);
   }
 
   next(): Token {
     if (this.#rawIn !== null) return this.#rawText(this.#rawIn);
-    while (this.#position < this.text.length) {
-      const from = this.#position;
-      if (this.units[from] !== LESS_THAN) return this.#textUntil(this.#nextLessThan(from));
-      const token = this.#markup(from);
+    const bytes = this.#bytes;
+    for (;;) {
+      const at = this.position;
+      const byte = bytes[at] as number;
+      if (byte !== LESS_THAN) return byte === END_MARK ? END : TEXT;
+      const token = this.#markup(at);
       if (token !== END) return token;
     }
-    return END;
   }
 
   /** The decoded value of the start tag's attribute (the first, if it is there twice), or null. */
@@ -101,83 +86,107 @@ export class HtmlScanner {
     return this.#reader.attribute(name);
   }
 
-  /** Where the next character reference at or after `from` may begin; Infinity when none does. */
-  reference(from: number): number {
-    return this.#ampersand.at(from);
+  /** Whether the start tag has the attribute; if so, `valueStart` and `valueEnd` are where. */
+  find(name: AttributeName): boolean {
+    return this.#reader.find(name);
   }
 
-  #nextLessThan(from: number): number {
-    // Most texts between tags are shorter than what a native search costs.
-    const near = Math.min(from + NEAR_UNITS, this.text.length);
-    let i = from;
-    while (i < near && this.units[i] !== LESS_THAN) i++;
-    if (i < near || near === this.text.length) return i;
-    const index = this.text.indexOf("<", i);
-    return index < 0 ? this.text.length : index;
+  /** Where the value is that was found last, not decoded. */
+  get valueStart(): number {
+    return this.#reader.valueStart;
   }
 
-  #textUntil(end: number): Token {
-    this.start = this.#position;
-    this.end = end;
-    this.#position = end;
-    return TEXT;
+  get valueEnd(): number {
+    return this.#reader.valueEnd;
+  }
+
+  /** Passes over the text at `position`. */
+  skipText(): void {
+    this.position = nextByte(this.#text, LESS_THAN, this.position, this.#length);
   }
 
   #rawText(element: ElementName): Token {
     this.#rawIn = null;
-    this.start = this.#position;
-    if (element.content === "plain") this.end = this.text.length;
-    else if (element.content === "script") this.end = scriptEnd(this.text, this.start);
-    else this.end = rawTextEnd(this.text, this.start, element.name);
-    this.#position = this.end;
+    const from = this.position;
+    const length = this.#length;
+    let end = length;
+    if (element.content === "script") end = scriptEnd(this.#text, from, length);
+    else if (element.content !== "plain") {
+      end = rawTextEnd(this.#text, from, length, element.name);
+    }
+    return this.#reportRaw(element, from, end, end);
+  }
+
+  #reportRaw(element: ElementName, start: number, end: number, behind: number): Token {
     this.element = element;
+    this.start = start;
+    this.end = end;
+    this.position = behind;
     return RAW_TEXT;
   }
 
   /** What the `<` at `at` begins; END when it is nothing to report. */
   #markup(at: number): Token {
-    const code = this.units[at + 1] as number;
+    const bytes = this.#bytes;
+    const code = bytes[at + 1] as number;
     if (isLetter(code)) return this.#startTag(at + 1);
     if (code === SLASH) {
-      if (isLetter(this.units[at + 2] as number)) return this.#endTag(at + 2);
-      if (at + 2 < this.text.length) return this.#skipPast(">", at + 2);
+      if (isLetter(bytes[at + 2] as number)) return this.#endTag(at + 2);
+      if (at + 2 < this.#length) return this.#skipTag(at + 2);
     }
     if (code === EXCLAMATION) return this.#declaration(at);
-    if (code === QUESTION) return this.#skipPast(">", at + 2);
-    return this.#textUntil(at + 1);
+    if (code === QUESTION) return this.#skipTag(at + 2);
+    // A "<" like any other character.
+    return this.#reportRaw(UNKNOWN, at, at + 1, at + 1);
   }
 
   #declaration(at: number): Token {
-    const { text } = this;
-    if (text.startsWith("--", at + 2)) {
-      // The end may share its dashes with the start: "<!-->" and "<!--->" are whole comments.
-      const end = this.#commentEnd.at(at + 2);
-      const bangEnd = this.#commentBangEnd.at(at + 4);
-      this.#position = Math.min(end + 3, bangEnd + 4, text.length);
-      return END;
+    const bytes = this.#bytes;
+    if (bytes[at + 2] === DASH && bytes[at + 3] === DASH) return this.#comment(at + 2);
+    const from = at + 2 + CDATA.length;
+    if (this.#foreignContent.takesCdata && bytes.toString("latin1", at + 2, from) === CDATA) {
+      return this.#cdata(from);
     }
-    if (this.#foreignContent.takesCdata && text.startsWith("[CDATA[", at + 2)) {
-      const end = text.indexOf("]]>", at + 9);
-      this.start = at + 9;
-      this.end = end < 0 ? text.length : end;
-      this.#position = end < 0 ? text.length : end + 3;
-      // Raw, because character references mean nothing in it.
-      this.element = UNKNOWN;
-      return RAW_TEXT;
-    }
-    return this.#skipPast(">", at + 2);
+    return this.#skipTag(at + 2);
   }
 
-  #skipPast(needle: string, from: number): Token {
-    const index = this.text.indexOf(needle, from);
-    this.#position = index < 0 ? this.text.length : index + needle.length;
+  /** The end may share its dashes with the start: "<!-->" and "<!--->" are whole comments. */
+  #comment(dashes: number): Token {
+    const bytes = this.#bytes;
+    for (let i = dashes + 2; ; i++) {
+      i = this.#nextGreaterThan(i);
+      const bang = bytes[i - 1] === EXCLAMATION && i >= dashes + 5 ? 1 : 0;
+      const isEnd = bytes[i - 1 - bang] === DASH && bytes[i - 2 - bang] === DASH;
+      if (isEnd || i === this.#length) return this.#skipTag(i);
+    }
+  }
+
+  /** Raw, because character references mean nothing in it. */
+  #cdata(from: number): Token {
+    const bytes = this.#bytes;
+    for (let i = from + 2; ; i++) {
+      i = this.#nextGreaterThan(i);
+      if (i >= this.#length) return this.#reportRaw(UNKNOWN, from, this.#length, this.#length);
+      if (bytes[i - 1] === BRACKET && bytes[i - 2] === BRACKET) {
+        return this.#reportRaw(UNKNOWN, from, i - 2, i + 1);
+      }
+    }
+  }
+
+  /** Passes over all up to the `>` at or after `from`. */
+  #skipTag(from: number): Token {
+    this.position = Math.min(this.#nextGreaterThan(from) + 1, this.#length);
     return END;
+  }
+
+  #nextGreaterThan(from: number): number {
+    return nextByte(this.#text, GREATER_THAN, from, this.#length);
   }
 
   /** Whether a tag stands at `nameAt`, which is read; if not, the page's end cut it off. */
   #readTag(nameAt: number, isStart: boolean): boolean {
     const behind = this.#reader.read(nameAt, isStart);
-    this.#position = behind < 0 ? this.text.length : behind;
+    this.position = behind < 0 ? this.#length : behind;
     this.element = this.#reader.element;
     this.foreign = false;
     return behind >= 0;
@@ -206,7 +215,7 @@ export class HtmlScanner {
   }
 
   #looksLikeHtmlFont(): boolean {
-    return (["color", "face", "size"] as const).some((name) => this.attribute(name) !== null);
+    return (["color", "face", "size"] as const).some((name) => this.find(name));
   }
 
   #endTag(nameAt: number): Token {

@@ -2,7 +2,7 @@
 import type { Tree } from "./build-tree.ts";
 import { jsonOf, jsonValue, MAX_VALUE_CHARS } from "./extract-value.ts";
 import type { FieldList } from "./field-list.ts";
-import { foldWhiteSpace } from "./page-text.ts";
+import { foldWhiteSpace } from "./white-space.ts";
 import { elementsOf, textOf } from "./tree-walk.ts";
 
 /** What is nested deeper is in the JSON only. */

@@ -5,30 +5,45 @@ const SPACE = 0x20;
 
 export class KeptText {
   readonly #bytes: Buffer;
-  #length = 0;
-  /** Where what is not yet moved begins. */
-  #from = 0;
+  /** Starts and ends of what was dropped, the first `2 * #count`. */
+  #dropped = new Int32Array(32);
+  #count = 0;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
   }
 
-  /** Drops the bytes `start`..`end`, behind all that were dropped before. */
+  /** Drops the bytes `start`..`end`, which begin at or behind the end of all that were dropped before. */
   drop(start: number, end: number): void {
-    this.#move(start);
-    this.#from = end;
+    const last = this.#count - 1;
+    if (last >= 0 && this.#dropped[2 * last + 1] === start) {
+      this.#dropped[2 * last + 1] = end;
+      return;
+    }
+    if (2 * this.#count === this.#dropped.length) {
+      const larger = new Int32Array(this.#dropped.length * 2);
+      larger.set(this.#dropped);
+      this.#dropped = larger;
+    }
+    this.#dropped[2 * this.#count] = start;
+    this.#dropped[2 * this.#count + 1] = end;
+    this.#count++;
   }
 
-  /** The bytes kept of `length`, without the space before a last word that was dropped. */
+  /**
+   * Moves together what is kept of the first `length` bytes; returns how many they are, without the
+   * space before a last word that was dropped.
+   */
   end(length: number): number {
-    if (this.#from === 0) return length;
-    if (this.#from < length) this.#move(length);
-    const isOpen = this.#length > 0 && this.#bytes[this.#length - 1] === SPACE;
-    return isOpen ? this.#length - 1 : this.#length;
-  }
-
-  #move(end: number): void {
-    if (this.#length < this.#from) this.#bytes.copyWithin(this.#length, this.#from, end);
-    this.#length += end - this.#from;
+    if (this.#count === 0) return length;
+    let kept = this.#dropped[0] as number;
+    for (let i = 0; i < this.#count; i++) {
+      const from = this.#dropped[2 * i + 1] as number;
+      const to = i + 1 < this.#count ? (this.#dropped[2 * i + 2] as number) : length;
+      if (from >= to) continue;
+      this.#bytes.copyWithin(kept, from, to);
+      kept += to - from;
+    }
+    return kept > 0 && this.#bytes[kept - 1] === SPACE ? kept - 1 : kept;
   }
 }

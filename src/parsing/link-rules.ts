@@ -8,8 +8,8 @@ import type { LinkKind } from "../messages.ts";
 import type { AttributeName } from "./elements.ts";
 import type { HtmlScanner } from "./html-scanner.ts";
 import type { LinkCollector } from "./link-collector.ts";
-import { foldWhiteSpace } from "./page-text.ts";
 import { srcsetUrls } from "./srcset.ts";
+import { foldWhiteSpace } from "./white-space.ts";
 
 export const MAX_ANCHOR_CHARS = 500;
 
@@ -18,8 +18,9 @@ type LinkRule = (tag: HtmlScanner, links: LinkCollector) => void;
 /** A rule for each element that is a link by its start tag alone. */
 export const LINK_RULES: Readonly<Record<string, LinkRule>> = {
   area(tag, links) {
-    const href = tag.attribute("href");
-    if (href !== null) links.add(href, "area", relOf(tag), altOf(tag), tag.attribute("hreflang"));
+    if (!tag.find("href")) return;
+    const url = links.urlOf(tag);
+    links.add(url, "area", relOf(tag), altOf(tag), tag.attribute("hreflang"));
   },
   audio: single("other", "src"),
   embed: single("other", "src"),
@@ -29,24 +30,24 @@ export const LINK_RULES: Readonly<Record<string, LinkRule>> = {
   img: addImage,
   input(tag, links) {
     if (tag.attribute("type")?.toLowerCase() !== "image") return;
-    addUnlessEmpty(links, tag.attribute("src"), "other", altOf(tag));
+    addUnlessEmpty(tag, links, "src", "other", altOf(tag));
   },
   link: addLinkElement,
   meta(tag, links) {
     if (tag.attribute("http-equiv")?.toLowerCase() !== "refresh") return;
     const url = refreshUrl(tag.attribute("content") ?? "");
-    if (url !== null) links.add(url, "other", "refresh", null, null);
+    if (url !== null) links.add(links.urlOfText(url), "other", "refresh", null, null);
   },
   object: single("other", "data"),
   script: single("script", "src"),
   source(tag, links) {
-    addUnlessEmpty(links, tag.attribute("src"), "other", null);
+    addUnlessEmpty(tag, links, "src", "other");
     addSrcset(links, tag.attribute("srcset"), null);
   },
   track: single("other", "src"),
   video(tag, links) {
-    addUnlessEmpty(links, tag.attribute("src"), "other", null);
-    addUnlessEmpty(links, tag.attribute("poster"), "other", null);
+    addUnlessEmpty(tag, links, "src", "other");
+    addUnlessEmpty(tag, links, "poster", "other");
   },
 };
 
@@ -57,26 +58,36 @@ export function relOf(tag: HtmlScanner): string | null {
 }
 
 function single(kind: LinkKind, attribute: AttributeName): LinkRule {
-  return (tag, links) => addUnlessEmpty(links, tag.attribute(attribute), kind, null);
+  return (tag, links) => addUnlessEmpty(tag, links, attribute, kind);
 }
 
 function addUnlessEmpty(
+  tag: HtmlScanner,
   links: LinkCollector,
-  reference: string | null,
+  attribute: AttributeName,
   kind: LinkKind,
-  anchor: string | null,
+  anchor: string | null = null,
 ): void {
-  if (reference !== null && reference.trim() !== "") links.add(reference, kind, null, anchor, null);
+  if (hasText(tag, attribute)) links.add(links.urlOf(tag), kind, null, anchor, null);
+}
+
+/** Whether the tag has the attribute, which it has found then, and more in it than white space. */
+function hasText(tag: HtmlScanner, attribute: AttributeName): boolean {
+  const value = tag.attribute(attribute);
+  return value !== null && value.trim() !== "";
 }
 
 function addImage(tag: HtmlScanner, links: LinkCollector): void {
   const alt = altOf(tag);
-  addUnlessEmpty(links, tag.attribute("src"), "img", alt);
+  addUnlessEmpty(tag, links, "src", "img", alt);
   addSrcset(links, tag.attribute("srcset"), alt);
 }
 
 function addSrcset(links: LinkCollector, srcset: string | null, alt: string | null): void {
-  if (srcset !== null) for (const url of srcsetUrls(srcset)) links.add(url, "img", null, alt, null);
+  if (srcset === null) return;
+  for (const reference of srcsetUrls(srcset)) {
+    links.add(links.urlOfText(reference), "img", null, alt, null);
+  }
 }
 
 function altOf(tag: HtmlScanner): string | null {
@@ -85,10 +96,10 @@ function altOf(tag: HtmlScanner): string | null {
 }
 
 function addLinkElement(tag: HtmlScanner, links: LinkCollector): void {
-  const href = tag.attribute("href");
   const rel = relOf(tag);
-  if (href === null || rel === null || href.trim() === "") return;
-  links.add(href, linkElementKind(rel.split(" ")), rel, null, tag.attribute("hreflang"));
+  if (rel === null || !hasText(tag, "href")) return;
+  const url = links.urlOf(tag);
+  links.add(url, linkElementKind(rel.split(" ")), rel, null, tag.attribute("hreflang"));
 }
 
 /** One `link` element is one link, of the first of these kinds that its rel names. */

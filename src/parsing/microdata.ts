@@ -2,7 +2,7 @@
 import { jsonOf, MAX_VALUE_CHARS } from "./extract-value.ts";
 import type { FieldList } from "./field-list.ts";
 import { typeName } from "./json-ld.ts";
-import { foldWhiteSpace } from "./page-text.ts";
+import { foldWhiteSpace } from "./white-space.ts";
 import type { PageTree } from "./page-tree.ts";
 import { elementsOf, textOf, type TreeElement } from "./tree-walk.ts";
 

@@ -1,7 +1,7 @@
 /** What meta elements say of a page for those who show links to it: OpenGraph, Twitter cards and kin. */
 import { MAX_VALUE_CHARS } from "./extract-value.ts";
 import type { FieldList } from "./field-list.ts";
-import { foldWhiteSpace } from "./page-text.ts";
+import { foldWhiteSpace } from "./white-space.ts";
 import type { PageTree } from "./page-tree.ts";
 import { elementsOf } from "./tree-walk.ts";
 

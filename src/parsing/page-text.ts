@@ -2,23 +2,48 @@
  * The readable text of a page with its white space folded, as UTF-8 bytes: counted, hashed, and
  * the source of anchors and headings, which are ranges of it.
  *
- * The bytes are written by hand into one buffer that all pages of a thread share: one pass counts,
- * folds and encodes, and no string is made of text that nobody asks for.
+ * The bytes are copied by hand into one buffer that all pages of a thread share: one pass finds where a
+ * text ends, counts, folds and hashes, and no string is made of text that nobody asks for.
  */
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
 import type { KeptText } from "../messages.ts";
-import { roomyLength } from "../large-buffer.ts";
-import { READ_AHEAD_BYTES, readWords } from "./read-words.ts";
+import { firstMark, HIGH_BITS, marksBelow, marksEqual } from "./four-bytes.ts";
+import { KnownTexts } from "./known-texts.ts";
+import { ByteText, END_MARK, READ_AHEAD_BYTES } from "./page-bytes.ts";
+import { PageWords } from "./page-words.ts";
 import { simHash } from "./sim-hash.ts";
+import { WIDE_SPACE_STARTS, isAsciiSpace, wideSpaceSize } from "./white-space.ts";
 import { wordSample } from "./word-sample.ts";
 
 /** A buffer that one page made larger than this is not kept for the next one. */
-const KEPT_BYTES = 1024 * 1024;
+const KEPT_BYTES = 1280 * 1024;
 
-let shared = Buffer.allocUnsafeSlow(256 * 1024);
-/** Where the words begin: a word and its space are two bytes at least. */
-let sharedStarts = new Uint32Array(shared.length / 2);
+let shared = new ByteText(512 * 1024);
+
+const AMPERSAND = 0x26;
+const LESS_THAN = 0x3c;
+const AMPERSANDS = 0x26262626;
+const LESS_THANS = 0x3c3c3c3c;
+/** The first character that is no control character and no space. */
+const EXCLAMATIONS = 0x21212121;
+
+/** What bytes are in a text: of a word, in the middle of which no other kind is, */
+const LETTER = 0;
+/** of a word as well, */
+const PART = 1;
+/** white space or of a word, white space, and what ends the text. */
+const MAY_BE_SPACE = 2;
+const SPACE = 3;
+const STOP = 4;
+export type TextKinds = Uint8Array;
+
+/** Text in markup: `<` and `&` end it, as the end mark does everywhere. */
+export const MARKUP = Uint8Array.from({ length: 256 }, (_, byte) => kindOf(byte));
+/** Escapable raw text: `&` ends it. */
+export const ESCAPABLE = MARKUP.map((kind, byte) => (byte === LESS_THAN ? PART : kind));
+/** Raw text. */
+export const PLAIN = ESCAPABLE.map((kind, byte) => (byte === AMPERSAND ? PART : kind));
 
 export interface TextFingerprints {
   /** 32 hex digits: the start of SHA-256 over the words that count, with one space between them. */
@@ -27,14 +52,28 @@ export interface TextFingerprints {
   readonly wordSample: number[];
 }
 
+const knownTexts = new KnownTexts(8192, (text) => text);
+
 export class PageText {
   /** Words by white space (that of JavaScript's `\s`) and by the borders of blocks. */
   words = 0;
-  #bytes = shared;
-  #starts = sharedStarts;
+  readonly #text: ByteText;
+  readonly #bytes: Buffer;
+  readonly #words: PageWords;
   #length = 0;
-  /** Whether white space was seen since the last character. */
-  #space = true;
+  /** Where the word that is open begins, or -1, and whether all of it is ASCII. */
+  #start = -1;
+  #isAscii = true;
+
+  /** The text of a page of `length` bytes. */
+  constructor(length: number) {
+    // The reference that is shortest for its text is "&nGt;", for six bytes.
+    const size = Math.ceil(length * 1.2) + READ_AHEAD_BYTES;
+    if (size > shared.bytes.length && size <= KEPT_BYTES) shared = new ByteText(size);
+    this.#text = size > shared.bytes.length ? new ByteText(size) : shared;
+    this.#bytes = this.#text.bytes;
+    this.#words = new PageWords(this.#text);
+  }
 
   /** Where the next text will be, for {@link PageText.textSince}. */
   get length(): number {
@@ -43,104 +82,90 @@ export class PageText {
 
   /** The border of a block separates words as white space does. */
   break(): void {
-    this.#space = true;
+    if (this.#start < 0) return;
+    this.#words.add(this.#start, this.#length, this.#isAscii);
+    this.#start = -1;
   }
 
-  /** Adds the UTF-16 units `start`..`end`. */
-  add(units: Uint16Array, start: number, end: number): void {
-    // A UTF-16 unit is three bytes at most, and each may have a space before it.
-    const bytes = this.#room((end - start) * 4);
-    const starts = this.#starts;
-    let { words } = this;
+  /** Adds the text at `from` of `page` up to where `kinds` says that it ends; returns that place. */
+  add({ bytes, view }: ByteText, from: number, kinds: TextKinds): number {
+    const text = this.#bytes;
+    const textView = this.#text.view;
+    let at = from;
     let length = this.#length;
-    let space = this.#space;
-    for (let i = start; i < end; i++) {
-      const code = units[i] as number;
-      if (code <= 32 ? isAsciiSpace(code) : code >= 0xa0 && isWideSpace(code)) {
-        space = true;
-        continue;
-      }
-      if (space) {
-        if (length > 0) bytes[length++] = 32;
-        starts[words++] = length;
-        space = false;
-      }
-      if (code < 0x80) {
-        bytes[length++] = code;
-      } else if (code < 0x800) {
-        bytes[length++] = 0xc0 | (code >> 6);
-        bytes[length++] = 0x80 | (code & 63);
-      } else {
-        const low = isHighSurrogate(code) && i + 1 < end ? (units[i + 1] as number) : 0;
-        if (isLowSurrogate(low)) {
-          const point = 0x10000 + ((code & 0x3ff) << 10) + (low & 0x3ff);
-          bytes[length++] = 0xf0 | (point >> 18);
-          bytes[length++] = 0x80 | ((point >> 12) & 63);
-          bytes[length++] = 0x80 | ((point >> 6) & 63);
-          bytes[length++] = 0x80 | (point & 63);
-          i++;
-        } else {
-          bytes[length++] = 0xe0 | (code >> 12);
-          bytes[length++] = 0x80 | ((code >> 6) & 63);
-          bytes[length++] = 0x80 | (code & 63);
+    let start = this.#start;
+    for (;;) {
+      const byte = bytes[at] as number;
+      const kind = kinds[byte] as number;
+      if (kind > PART) {
+        if (kind === STOP) break;
+        const size = kind === SPACE ? 1 : wideSpaceSize(bytes, at);
+        at += size;
+        if (size > 0) {
+          if (start >= 0) this.#words.add(start, length, this.#isAscii);
+          start = -1;
+          continue;
         }
       }
+      if (start < 0) {
+        if (length > 0) text[length++] = 32;
+        start = length;
+        this.words++;
+        this.#isAscii = true;
+      }
+      if (kind === LETTER) {
+        // Four bytes at a time; what is copied too much, the next ones overwrite.
+        let marks: number;
+        do {
+          const four = view.getInt32(at, true);
+          marks = marksEnd(four);
+          textView.setInt32(length, four, true);
+          const size = marks === 0 ? 4 : firstMark(marks);
+          at += size;
+          length += size;
+        } while (marks === 0);
+      } else {
+        text[length++] = byte;
+        at++;
+        if (byte >= 0x80) this.#isAscii = false;
+      }
     }
-    this.words = words;
     this.#length = length;
-    this.#space = space;
+    this.#start = start;
+    return at;
   }
 
-  /**
-   * The text from byte `start` on, trimmed, at most `maxChars` long: a string of its own, not a
-   * slice that would keep the whole page alive.
-   */
+  /** The text from byte `start` on, trimmed, at most `maxChars` long. */
   textSince(start: number, maxChars: number): string {
-    if (this.#length === start) return "";
-    const end = Math.min(this.#length, start + 1 + maxChars * 3);
-    const text = this.#bytes.toString("utf8", start, end).trim();
+    const length = this.#length;
+    const from = this.#bytes[start] === 32 ? start + 1 : start;
+    if (from >= length) return "";
+    if (length - from <= maxChars) return knownTexts.get(this.#text, from, length);
+    const end = Math.min(length, from + maxChars * 3);
+    const text = this.#bytes.toString("utf8", from, end);
     return text.length > maxChars ? text.slice(0, maxChars).toWellFormed() : text;
   }
 
-  /**
-   * All of the text, cut between two characters at `maxBytes` of UTF-8. NUL becomes U+FFFD, as it ends a
-   * text for much of what reads a database.
-   */
+  /** All of the text, cut between two characters at `maxBytes` of UTF-8. */
   readable(maxBytes: number): KeptText {
     const bytes = this.#bytes;
     let end = Math.min(this.#length, maxBytes);
     if (end < this.#length) while (end > 0 && isContinuation(bytes[end] as number)) end--;
-    const text = bytes.toString("utf8", 0, end).trimEnd().replaceAll("\0", "\ufffd");
+    const text = bytes.toString("utf8", 0, end).trimEnd();
     return { text, truncated: end < this.#length };
   }
 
   /** What pages are compared by. Takes the text apart: nothing can be asked of it afterwards. */
   fingerprints(): TextFingerprints {
-    const bytes = this.#room(READ_AHEAD_BYTES);
-    const { length, hashes, count } = readWords(bytes, this.#length, this.#starts, this.words);
+    this.break();
+    const length = this.#words.keptLength(this.#length);
+    const { hashes, count } = this.#words;
     return {
-      textHash: hash("sha256", bytes.subarray(0, length), "hex").slice(0, 32),
+      textHash: hash("sha256", this.#bytes.subarray(0, length), "hex").slice(0, 32),
       wordSample: wordSample(hashes, count),
       // Last: it overwrites the hashes.
       simhash: simHash(hashes, count),
     };
-  }
-
-  #room(bytes: number): Buffer {
-    if (this.#length + bytes > this.#bytes.length) {
-      const needed = Math.max(this.#bytes.length * 2, this.#length + bytes);
-      const larger = Buffer.allocUnsafeSlow(roomyLength(needed));
-      this.#bytes.copy(larger, 0, 0, this.#length);
-      const starts = new Uint32Array(larger.length / 2 + 1);
-      starts.set(this.#starts.subarray(0, this.words));
-      this.#bytes = larger;
-      this.#starts = starts;
-      if (larger.length <= KEPT_BYTES) {
-        shared = larger;
-        sharedStarts = starts;
-      }
-    }
-    return this.#bytes;
   }
 }
 
@@ -149,39 +174,19 @@ function isContinuation(byte: number): boolean {
   return (byte & 0xc0) === 0x80;
 }
 
-function isHighSurrogate(code: number): boolean {
-  return (code & 0xfc00) === 0xd800;
+function kindOf(byte: number): number {
+  if (byte === END_MARK || byte === LESS_THAN || byte === AMPERSAND) return STOP;
+  if (isAsciiSpace(byte)) return SPACE;
+  if (WIDE_SPACE_STARTS.includes(byte)) return MAY_BE_SPACE;
+  return byte > 32 && byte < 0x80 ? LETTER : PART;
 }
 
-export function isLowSurrogate(code: number): boolean {
-  return (code & 0xfc00) === 0xdc00;
-}
-
-function isAsciiSpace(code: number): boolean {
-  return code === 32 || (code >= 9 && code <= 13);
-}
-
-function isWideSpace(code: number): boolean {
-  if (code < 0x1680) return code === 0xa0;
-  if (code > 0x3000) return code === 0xfeff;
+/** Marks the bytes that are no {@link LETTER}. */
+function marksEnd(four: number): number {
   return (
-    code === 0x1680 ||
-    (code >= 0x2000 && code <= 0x200a) ||
-    code === 0x2028 ||
-    code === 0x2029 ||
-    code === 0x202f ||
-    code === 0x205f ||
-    code === 0x3000
+    marksBelow(four, EXCLAMATIONS) |
+    marksEqual(four, LESS_THANS) |
+    marksEqual(four, AMPERSANDS) |
+    (four & HIGH_BITS)
   );
-}
-
-/** `text` with its white space folded and trimmed, at most `maxChars` long. */
-export function foldWhiteSpace(text: string, maxChars: number): string {
-  // Word by word, because of a text of megabytes only the beginning is kept.
-  let folded = "";
-  for (const [word] of text.matchAll(/\S+/g)) {
-    folded += folded === "" ? word : ` ${word}`;
-    if (folded.length > maxChars) break;
-  }
-  return folded.length > maxChars ? folded.slice(0, maxChars).toWellFormed() : folded;
 }

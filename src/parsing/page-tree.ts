@@ -22,17 +22,22 @@ export function cheerioOf(tree: Tree | string): CheerioAPI {
 }
 
 export class PageTree {
-  readonly text: string;
   readonly url: string;
+  readonly #page: { readonly text: string };
   readonly #canonicalize: Canonicalizer;
   #tree: Tree | null = null;
   #cheerio: CheerioAPI | null = null;
   #base: string | null = null;
 
-  constructor(text: string, url: string, canonicalize: Canonicalizer) {
-    this.text = text;
+  /** @param page its text, or what has it: most pages are read without it being made */
+  constructor(page: string | { readonly text: string }, url: string, canonicalize: Canonicalizer) {
+    this.#page = typeof page === "string" ? { text: page } : page;
     this.url = url;
     this.#canonicalize = canonicalize;
+  }
+
+  get text(): string {
+    return this.#page.text;
   }
 
   /** @throws TreeTooLargeError */

@@ -1,9 +1,12 @@
 /** Reads one tag: its name, and where the values of its attributes are (13.2.5.8 to 13.2.5.40). */
+import type { Buffer } from "node:buffer";
 import { decodeHTMLAttribute } from "entities";
 import { ATTRIBUTES, ELEMENTS, UNKNOWN } from "./elements.ts";
 import type { AttributeName, ElementName } from "./elements.ts";
-import { addToHash, NameTable } from "./name-table.ts";
-import { NO_MORE } from "./text-units.ts";
+import { KnownTexts } from "./known-texts.ts";
+import { NameTable } from "./name-table.ts";
+import { nextByte } from "./next-byte.ts";
+import { type ByteText, END_MARK, type PageBytes } from "./page-bytes.ts";
 
 const DOUBLE_QUOTE = 0x22;
 const SINGLE_QUOTE = 0x27;
@@ -12,7 +15,7 @@ const EQUALS = 0x3d;
 const GREATER_THAN = 0x3e;
 
 /** No list of images is that long; a URL that is counts as none anyway. */
-const MAX_VALUE_UNITS = 256 * 1024;
+const MAX_VALUE_BYTES = 256 * 1024;
 
 const ELEMENT_TABLE = new NameTable(ELEMENTS.map((element) => element.name));
 const ATTRIBUTE_TABLE = new NameTable(ATTRIBUTES);
@@ -20,40 +23,64 @@ const ATTRIBUTE_NUMBER = Object.fromEntries(
   ATTRIBUTES.map((name, number) => [name, number]),
 ) as Record<AttributeName, number>;
 
+/** What bytes are in a tag, in the order in which {@link TagReader} asks. */
+const NAME = 0;
+const SPACE = 1;
+const SOLIDUS = 2;
+const OTHER = 3;
+const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (isSpace(byte)) return SPACE;
+  if (byte === SLASH) return SOLIDUS;
+  return [END_MARK, GREATER_THAN, EQUALS, DOUBLE_QUOTE, SINGLE_QUOTE].includes(byte) ? OTHER : NAME;
+});
+
+const decodedValues = new KnownTexts(4096, (value) =>
+  value.includes("&") ? decodeHTMLAttribute(value) : value,
+);
+
 export class TagReader {
   element: ElementName = UNKNOWN;
   selfClosing = false;
-  readonly #text: string;
-  readonly #units: Uint16Array;
+  /** Where the value is that {@link TagReader.find} found. */
+  valueStart = 0;
+  valueEnd = 0;
+  readonly #text: ByteText;
+  readonly #bytes: Buffer;
+  readonly #length: number;
   #nameStart = 0;
   #nameEnd = 0;
   /** Where the values are; valid where `#tagOfValue` is the current tag's number. */
-  readonly #valueStart = new Int32Array(ATTRIBUTES.length);
-  readonly #valueEnd = new Int32Array(ATTRIBUTES.length);
+  readonly #starts = new Int32Array(ATTRIBUTES.length);
+  readonly #ends = new Int32Array(ATTRIBUTES.length);
   readonly #tagOfValue = new Int32Array(ATTRIBUTES.length);
   #tag = 0;
 
-  constructor(text: string, units: Uint16Array) {
+  constructor({ text, length }: PageBytes) {
     this.#text = text;
-    this.#units = units;
+    this.#bytes = text.bytes;
+    this.#length = length;
   }
 
   /** The tag's name in lower case. */
   get name(): string {
-    return this.#text.slice(this.#nameStart, this.#nameEnd).toLowerCase();
+    return this.#bytes.toString("utf8", this.#nameStart, this.#nameEnd).toLowerCase();
   }
 
-  /**
-   * The decoded value of the attribute (the first, if it is there twice), cut off at
-   * {@link MAX_VALUE_UNITS}; null when absent.
-   */
-  attribute(name: AttributeName): string | null {
+  /** Whether the tag has the attribute; of two of one name the first counts. */
+  find(name: AttributeName): boolean {
     const number = ATTRIBUTE_NUMBER[name];
-    if (this.#tagOfValue[number] !== this.#tag) return null;
-    const start = this.#valueStart[number] as number;
-    const end = Math.min(this.#valueEnd[number] as number, start + MAX_VALUE_UNITS);
-    const value = this.#text.slice(start, end);
-    return value.includes("&") ? decodeHTMLAttribute(value) : value;
+    if (this.#tagOfValue[number] !== this.#tag) return false;
+    this.valueStart = this.#starts[number] as number;
+    this.valueEnd = this.#ends[number] as number;
+    return true;
+  }
+
+  /** The attribute's decoded value, cut off at {@link MAX_VALUE_BYTES}; null when absent. */
+  attribute(name: AttributeName): string | null {
+    if (!this.find(name)) return null;
+    const { valueStart, valueEnd } = this;
+    const end = Math.min(valueEnd, valueStart + MAX_VALUE_BYTES);
+    return decodedValues.get(this.#text, valueStart, end);
   }
 
   /**
@@ -64,94 +91,129 @@ export class TagReader {
   read(nameAt: number, isStart: boolean): number {
     this.#tag++;
     const attributesAt = this.#readName(nameAt);
-    return this.#readAttributes(attributesAt, isStart && this.element.hasAttributes);
+    if (this.#bytes[attributesAt] === GREATER_THAN) {
+      this.selfClosing = false;
+      return attributesAt + 1;
+    }
+    return isStart && this.element.hasAttributes
+      ? this.#readAttributes(attributesAt, true)
+      : this.#stepOver(attributesAt);
   }
 
   #readName(start: number): number {
-    const units = this.#units;
-    let hash = 0;
-    let i = start;
-    let code = units[i] as number;
-    while (!endsName(code)) {
-      hash = addToHash(hash, code);
-      code = units[++i] as number;
+    const bytes = this.#bytes;
+    const number = ELEMENT_TABLE.read(this.#text, start);
+    let end = ELEMENT_TABLE.end;
+    let element = number < 0 ? UNKNOWN : (ELEMENTS[number] as ElementName);
+    if (!endsName(bytes[end] as number)) {
+      // A "=", "<" or "?" belongs to the name, which is none of ours.
+      while (!endsName(bytes[end] as number)) end++;
+      element = UNKNOWN;
     }
     this.#nameStart = start;
-    this.#nameEnd = i;
-    this.element = ELEMENTS[ELEMENT_TABLE.find(hash, units, start, i)] ?? UNKNOWN;
-    return i;
+    this.#nameEnd = end;
+    this.element = element;
+    return end;
+  }
+
+  /**
+   * {@link TagReader.#readAttributes} for a tag whose attributes nobody asks for: it has to tell only
+   * where quotes begin a value, which they do behind a name and its "=". What is written in another way
+   * is read once more with all the rules.
+   */
+  #stepOver(from: number): number {
+    const bytes = this.#bytes;
+    let i = from;
+    for (;;) {
+      while ((KINDS[bytes[i] as number] as number) < OTHER) i++;
+      const byte = bytes[i] as number;
+      if (byte === GREATER_THAN) {
+        this.selfClosing = bytes[i - 1] === SLASH;
+        return i + 1;
+      }
+      const quote = bytes[i + 1] as number;
+      if (byte !== EQUALS || KINDS[bytes[i - 1] as number] !== NAME || !isQuote(quote)) {
+        return this.#readAttributes(from, false);
+      }
+      i = nextByte(this.#text, quote, i + 2, this.#length) + 1;
+      if (i > this.#length) return -1;
+    }
   }
 
   #readAttributes(from: number, keep: boolean): number {
-    const units = this.#units;
+    const bytes = this.#bytes;
     let behindSlash = -1;
     let i = from;
-    let code = units[i] as number;
+    let byte = bytes[i] as number;
     for (;;) {
-      while (code === SLASH || isSpace(code)) {
-        if (code === SLASH) behindSlash = i + 1;
-        code = units[++i] as number;
+      while (byte === SLASH || isSpace(byte)) {
+        if (byte === SLASH) behindSlash = i + 1;
+        byte = bytes[++i] as number;
       }
-      if (code === GREATER_THAN) {
+      if (byte === GREATER_THAN) {
         this.selfClosing = i === behindSlash;
         return i + 1;
       }
-      if (code === NO_MORE) return -1;
+      if (byte === END_MARK) return -1;
+      let attribute = ATTRIBUTE_TABLE.read(this.#text, i);
       const nameStart = i;
-      let hash = 0;
-      do {
-        // A "=" that comes first belongs to the name.
-        hash = addToHash(hash, code);
-        code = units[++i] as number;
-      } while (code !== EQUALS && !endsName(code));
-      const nameEnd = i;
-      while (isSpace(code)) code = units[++i] as number;
+      i = ATTRIBUTE_TABLE.end;
+      byte = bytes[i] as number;
+      while (i === nameStart || (byte !== EQUALS && !endsName(byte))) {
+        // A "=" that comes first belongs to the name, and so do "<" and "?".
+        attribute = -1;
+        byte = bytes[++i] as number;
+      }
+      while (isSpace(byte)) byte = bytes[++i] as number;
       let valueStart = i;
       let valueEnd = i;
-      if (code === EQUALS) {
-        do code = units[++i] as number;
-        while (isSpace(code));
+      if (byte === EQUALS) {
+        do byte = bytes[++i] as number;
+        while (isSpace(byte));
         valueStart = i;
-        if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE) {
+        if (isQuote(byte)) {
           valueStart = i + 1;
-          valueEnd = this.#text.indexOf(code === DOUBLE_QUOTE ? '"' : "'", valueStart);
-          if (valueEnd < 0) return -1;
+          valueEnd = nextByte(this.#text, byte, valueStart, this.#length);
+          if (valueEnd === this.#length) return -1;
           i = valueEnd + 1;
-          code = units[i] as number;
+          byte = bytes[i] as number;
         } else {
-          while (code !== GREATER_THAN && code !== NO_MORE && !isSpace(code)) {
-            code = units[++i] as number;
+          while (byte !== GREATER_THAN && byte !== END_MARK && !isSpace(byte)) {
+            byte = bytes[++i] as number;
           }
           valueEnd = i;
         }
       }
-      if (keep)
-        this.#keep(ATTRIBUTE_TABLE.find(hash, units, nameStart, nameEnd), valueStart, valueEnd);
+      if (keep) this.#keep(attribute, valueStart, valueEnd);
     }
   }
 
   #keep(attribute: number, valueStart: number, valueEnd: number): void {
     if (attribute < 0 || this.#tagOfValue[attribute] === this.#tag) return;
     this.#tagOfValue[attribute] = this.#tag;
-    this.#valueStart[attribute] = valueStart;
-    this.#valueEnd[attribute] = valueEnd;
+    this.#starts[attribute] = valueStart;
+    this.#ends[attribute] = valueEnd;
   }
 }
 
-export function isLetter(code: number): boolean {
-  const lower = code | 32;
+export function isLetter(byte: number): boolean {
+  const lower = byte | 32;
   return lower >= 97 && lower <= 122;
+}
+
+function isQuote(byte: number): boolean {
+  return byte === DOUBLE_QUOTE || byte === SINGLE_QUOTE;
 }
 
 // Most characters are letters: one comparison tells that they are none of these.
 
-function isSpace(code: number): boolean {
-  return code <= 32 && (code === 32 || code === 10 || code === 9 || code === 13 || code === 12);
+function isSpace(byte: number): boolean {
+  return byte <= 32 && (byte === 32 || byte === 10 || byte === 9 || byte === 13 || byte === 12);
 }
 
-function endsName(code: number): boolean {
+function endsName(byte: number): boolean {
   return (
-    code <= GREATER_THAN &&
-    (code === GREATER_THAN || code === SLASH || code === NO_MORE || isSpace(code))
+    byte <= GREATER_THAN &&
+    (byte === GREATER_THAN || byte === SLASH || byte === END_MARK || isSpace(byte))
   );
 }

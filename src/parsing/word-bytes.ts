@@ -1,22 +1,27 @@
-/** What the bytes of words are, for `read-words.ts`. */
+/** What the bytes of words are, for `page-words.ts`. */
 import type { Buffer } from "node:buffer";
 
 /** "microseconds" with some punctuation. */
 const MAX_UNIT_BYTES = 16;
 
-export const COLON = 0x3a;
-/** The highest bit of each of four bytes. */
-export const NOT_ASCII = 0x80808080 | 0;
+/** Any odd number whose bits look random. */
+const FACTOR = 0x2c1b3c6d;
 
+export const COLON = 0x3a;
 /** 1 for ASCII punctuation. */
 export const PUNCTUATION = Uint8Array.from({ length: 256 }, (_, byte) =>
   /[!-/:-@[-`{-~]/.test(String.fromCharCode(byte)) ? 1 : 0,
 );
 
+/** The hash of a word goes from byte to byte, beginning with 0; letters are to be in lower case. */
+export function addToHash(hash: number, byte: number): number {
+  return Math.imul(hash ^ byte, FACTOR);
+}
+
 /** The bytes of `four` that are digits, by their highest bits. */
 export function digits(four: number): number {
   const value = four ^ 0x30303030;
-  return ~(((value & 0x7f7f7f7f) + 0x76767676) | value) & NOT_ASCII;
+  return ~(((value & 0x7f7f7f7f) + 0x76767676) | value) & 0x80808080;
 }
 
 /** Digits, and punctuation between and around them. */

@@ -32,13 +32,13 @@ export const MAX_URL_CHARS = 8192;
 export function canonicalUrl(reference: string, base?: string): string | null {
   if (reference.length > MAX_URL_CHARS) return null;
   const joined =
-    base === undefined ? joinPlain(reference, null) : joinPlain(reference, memoOf(base));
+    base === undefined ? joinPlain(reference, null) : joinPlain(reference, baseParts(base));
   const url = joined === undefined ? parseAndRewrite(reference, base) : joined;
   return url === null || url.length > MAX_URL_CHARS ? null : url;
 }
 
 /** What plain references are joined to. Null parts: the base is no http(s) URL. */
-interface BaseParts {
+export interface BaseParts {
   readonly base: string;
   /** The base itself, canonical. */
   readonly self: string | null;
@@ -51,17 +51,24 @@ interface BaseParts {
 // All links of a page have the same base, so the last one is enough.
 let lastBase: BaseParts = { base: "", self: null, origin: null, directory: null };
 
-function memoOf(base: string): BaseParts {
-  if (base === lastBase.base) return lastBase;
-  const usable = base.length <= MAX_URL_CHARS;
-  lastBase = {
-    base,
-    self: usable ? parseAndRewrite("", base) : null,
-    origin: usable ? (parseAndRewrite("/", base)?.slice(0, -1) ?? null) : null,
-    // Rewritten by itself: a stray "%" in the base's last segment says nothing about its directory.
-    directory: usable ? parseAndRewrite(".", base) : null,
-  };
+/** The parts of `base` that references are joined to. */
+export function baseParts(base: string): BaseParts {
+  if (base !== lastBase.base) lastBase = partsOf(base);
   return lastBase;
+}
+
+function partsOf(base: string): BaseParts {
+  if (base.length > MAX_URL_CHARS) return { base, self: null, origin: null, directory: null };
+  const self = parseAndRewrite("", base);
+  if (self !== base || self.includes("%")) {
+    const origin = parseAndRewrite("/", base)?.slice(0, -1) ?? null;
+    // Rewritten by itself: a stray "%" in the base's last segment says nothing about its directory.
+    return { base, self, origin, directory: parseAndRewrite(".", base) };
+  }
+  const question = self.indexOf("?");
+  const path = question === -1 ? self : self.slice(0, question);
+  const origin = self.slice(0, self.indexOf("/", "https://".length));
+  return { base, self, origin, directory: path.slice(0, path.lastIndexOf("/") + 1) };
 }
 
 // Characters that no WHATWG state rewrites: in a path without "'", which only queries escape, and

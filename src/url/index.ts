@@ -1,5 +1,5 @@
 /** URLs as values: canonical form, parts, scope, filters, trap rules. Pure; used in both threads. */
-export { canonicalUrl, MAX_URL_CHARS } from "./canonical-url.ts";
+export { baseParts, canonicalUrl, MAX_URL_CHARS } from "./canonical-url.ts";
 export { createCanonicalizer, type CanonicalOptions, type Canonicalizer } from "./canonicalizer.ts";
 export { isPrivateAddress, isPrivateHost } from "./private-address.ts";
 export { Scope, type ScopeKind } from "./scope.ts";

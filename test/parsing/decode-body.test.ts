@@ -96,7 +96,11 @@ describe("decodeBody", () => {
     ["empty", new Uint8Array(), null, "windows-1252", ""],
   ];
   for (const [name, bytes, type, charset, text] of cases) {
-    test(name, () => assert.deepEqual(decodeBody(bytes, type), { text, charset }));
+    test(name, () => {
+      const body = decodeBody(bytes, type);
+      assert.deepEqual({ text: body.text, charset: body.charset }, { text, charset });
+      assert.equal(Buffer.from(body.utf8).toString(), text, "as UTF-8");
+    });
   }
 
   test("every byte pair of every encoding decodes to something", () => {

@@ -1,0 +1,85 @@
+/**
+ * A page as the scanner reads it: UTF-8 with an end mark, in a buffer that all pages of a thread share.
+ *
+ * Bytes rather than a string: nothing has to be decoded, most of a page is never looked at twice, and the
+ * readable text is copied as it stands. V8 reads an array of bytes without asking what kind of string it
+ * has, and the end mark saves a check of the length at each byte.
+ */
+import { Buffer } from "node:buffer";
+import { roomyLength } from "../large-buffer.ts";
+
+/** Stands behind the last byte. U+0000 is no character of a page: the tokenizer makes it U+FFFD. */
+export const END_MARK = 0;
+
+/** So many bytes behind a page's end may be read, whatever they are. */
+export const READ_AHEAD_BYTES = 16;
+
+/** A page that needs more than this does not keep its buffer for the next one. */
+const KEPT_BYTES = 1024 * 1024;
+
+/** Bytes and the same as a view, for reading four at a time. */
+export class ByteText {
+  readonly bytes: Buffer;
+  readonly view: DataView;
+
+  constructor(size: number) {
+    this.bytes = Buffer.allocUnsafeSlow(roomyLength(size));
+    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
+  }
+}
+
+/** A short text with an end mark. */
+export function byteText(text: string): ByteText {
+  const result = new ByteText(text.length * 3 + READ_AHEAD_BYTES);
+  result.bytes.fill(END_MARK).write(text);
+  return result;
+}
+
+export interface PageBytes {
+  /** Valid until the thread's next page is read; what stands behind `length` is undefined but for the mark. */
+  readonly text: ByteText;
+  readonly length: number;
+}
+
+const REPLACEMENT = Buffer.from("\ufffd");
+
+let shared = new ByteText(512 * 1024);
+
+/** Copies the page `utf8`, which is well-formed UTF-8, to where the scanner reads it. */
+export function pageBytes(utf8: Uint8Array): PageBytes {
+  const page = fill(utf8);
+  // The end mark is the first NUL, or the page has some of its own.
+  return page.text.bytes.indexOf(END_MARK) === page.length ? page : fill(withoutNul(utf8));
+}
+
+function fill(utf8: Uint8Array): PageBytes {
+  const text = textOf(utf8.length + READ_AHEAD_BYTES);
+  text.bytes.set(utf8);
+  text.bytes[utf8.length] = END_MARK;
+  return { text, length: utf8.length };
+}
+
+function textOf(size: number): ByteText {
+  if (size <= shared.bytes.length) return shared;
+  const larger = new ByteText(Math.max(size, shared.bytes.length * 2));
+  if (larger.bytes.length <= KEPT_BYTES) shared = larger;
+  return larger;
+}
+
+/** U+FFFD for each NUL, as the tokenizer has it; by hand, as a page may have nothing else. */
+function withoutNul(utf8: Uint8Array): Uint8Array {
+  let nuls = 0;
+  for (const byte of utf8) if (byte === END_MARK) nuls++;
+  const size = utf8.length + nuls * (REPLACEMENT.length - 1);
+  const result = Buffer.allocUnsafeSlow(roomyLength(size)).subarray(0, size);
+  let length = 0;
+  for (const byte of utf8) {
+    if (byte === END_MARK) {
+      result.set(REPLACEMENT, length);
+      length += REPLACEMENT.length;
+    } else {
+      result[length++] = byte;
+    }
+  }
+  return result;
+}
