@@ -116,7 +116,8 @@ async function printJson({ dbPath, ended, checks }: Found, { stdout }: Terminal)
         meaning,
         rows: count,
         problem,
-        query: queries.get(name),
+        // What is asked of the second file is no query.
+        query: queries.get(name) ?? null,
       })),
     }),
   );
