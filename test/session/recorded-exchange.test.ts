@@ -119,6 +119,9 @@ test("what the record fails with, the request fails with; a stream is not record
   const site = await startSite({ "/": "one" });
   await using session = new Session();
   await assert.rejects(session.get(site.origin, { record: refuse }), new RangeError("no room"));
-  await assert.rejects(session.get(site.origin, { record: refuse, stream: true }), /exclude each other/);
+  await assert.rejects(
+    session.get(site.origin, { record: refuse, stream: true }),
+    /exclude each other/,
+  );
   await site.close();
 });
