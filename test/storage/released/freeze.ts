@@ -21,15 +21,18 @@ const PAGES = {
 function dump(db: Database.Database): string {
   const objects = db
     .prepare<[], { type: string; name: string; sql: string }>(
-      `SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%'
-        ORDER BY type <> 'table', rowid`,
+      // The tables behind a virtual one come with it.
+      `SELECT m.type, m.name, m.sql FROM sqlite_master m
+          LEFT JOIN pragma_table_list t ON t.name = m.name AND t.schema = 'main'
+        WHERE m.sql IS NOT NULL AND m.name NOT LIKE 'sqlite%' AND t.type IS NOT 'shadow'
+        ORDER BY m.type <> 'table', m.rowid`,
     )
     .all();
   const pragmas = ["application_id", "user_version"].map(
     (name) => `PRAGMA ${name} = ${String(db.pragma(name, { simple: true }))}`,
   );
   const rows = objects
-    .filter(({ type }) => type === "table")
+    .filter(({ type, sql }) => type === "table" && !sql.startsWith("CREATE VIRTUAL"))
     .flatMap(({ name }) => {
       const columns = db.prepare(`SELECT * FROM ${name}`).columns();
       const values = columns.map((column) => `quote("${column.name}")`).join(" || ', ' || ");
@@ -51,6 +54,8 @@ function dump(db: Database.Database): string {
     ...(tables ?? []),
     ...rows,
     ...(others ?? []),
+    // Of the texts as they are by now.
+    "INSERT INTO page_search (page_search) VALUES ('rebuild')",
     "COMMIT",
   ]
     .map((sql) => `${sql};\n`)
@@ -61,7 +66,8 @@ const folder = mkdtempSync(join(tmpdir(), "webspool-freeze-"));
 const site = await startSite(PAGES);
 try {
   const path = join(folder, "crawl.db");
-  await newCrawl(path, { seeds: [`${site.origin}/`], threads: 1 }).run();
+  const options = { threads: 1, text: true, storeBodies: true };
+  await newCrawl(path, { seeds: [`${site.origin}/`], ...options }).run();
   const db = new Database(path, { readonly: true });
   const version = String(db.pragma("user_version", { simple: true }));
   writeFileSync(join(import.meta.dirname, `schema-${version}.sql`), dump(db));

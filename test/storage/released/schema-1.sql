@@ -245,38 +245,57 @@ CREATE TABLE extract (
   name TEXT NOT NULL,
   idx INTEGER NOT NULL,
   value TEXT NOT NULL,
+  type TEXT NOT NULL,
+  number REAL,
+  error TEXT,
   PRIMARY KEY (url_id, run_id, name, idx)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO meta VALUES ('created_at', '1795274050355');
+CREATE TABLE page_text (
+  id INTEGER PRIMARY KEY,
+  url_id INTEGER NOT NULL REFERENCES url(id),
+  first_run_id INTEGER NOT NULL REFERENCES run(id),
+  title TEXT,
+  heading TEXT,
+  text TEXT NOT NULL,
+  truncated INTEGER NOT NULL,
+  UNIQUE (url_id, first_run_id)
+) STRICT;
+CREATE VIRTUAL TABLE page_search USING fts5(title, heading, text, content='v_page_text', content_rowid='url_id', tokenize='unicode61 remove_diacritics 2');
+CREATE TABLE fetch_body (
+  fetch_id INTEGER PRIMARY KEY REFERENCES fetch(id),
+  hash TEXT NOT NULL,
+  truncated INTEGER NOT NULL
+) STRICT;
+INSERT INTO meta VALUES ('created_at', '1795276686211');
 INSERT INTO meta VALUES ('created_by', 'webspool');
 INSERT INTO meta VALUES ('schema_version', '1');
-INSERT INTO meta VALUES ('views', 'b8564f97aa0de5d9');
-INSERT INTO run VALUES (1, 'finished', 'frontier_empty', NULL, 1795274050412, 1795274051588, 1795274051588, 1176.0, '["http://127.0.0.1:36917/"]', '{"seeds":["http://127.0.0.1:36917/"],"scope":"host","include":[],"exclude":[],"maxPages":null,"maxPagesPerHost":null,"maxPagesPerFolder":null,"maxDepth":20,"maxDurationMs":null,"maxBytes":null,"check":"none","robots":true,"respectNofollow":false,"sortQuery":false,"dropQuery":[],"sitemaps":true,"traps":true,"profile":"own","perHost":16,"delayMs":0,"autoDelay":false,"threads":1,"affinity":true,"inFlight":128,"userAgent":"webspool/0.0.0-test","headers":[],"timeoutMs":5000,"connectTimeoutMs":10000,"readTimeoutMs":20000,"maxBodyBytes":10485760,"retries":2,"allowPrivate":false,"insecure":false,"poolConnections":1000,"poolMaxsize":16,"poolBlock":true,"limit":0,"limitPerHost":0,"keepaliveTimeoutMs":30000,"forceClose":false,"dnsTtlMs":60000,"mounts":[],"extract":[],"text":false,"storeBodies":false,"recrawl":"all","revisitFirstMs":86400000,"revisitMinMs":3600000,"revisitMaxMs":2592000000}', '0810cf1c3113ac1838f7c3daf1249c9aa29d120029dfd361f78775d73297a505', '0.0.0-test', 17401, 'vm', 4, 6, 3, 3, 1415, 386, 1, 5, NULL);
-INSERT INTO run_process VALUES (1, 1, 1795274050412, '0.0.0-test', 17401, 'vm', '{"seeds":["http://127.0.0.1:36917/"],"scope":"host","include":[],"exclude":[],"maxPages":null,"maxPagesPerHost":null,"maxPagesPerFolder":null,"maxDepth":20,"maxDurationMs":null,"maxBytes":null,"check":"none","robots":true,"respectNofollow":false,"sortQuery":false,"dropQuery":[],"sitemaps":true,"traps":true,"profile":"own","perHost":16,"delayMs":0,"autoDelay":false,"threads":1,"affinity":true,"inFlight":128,"userAgent":"webspool/0.0.0-test","headers":[],"timeoutMs":5000,"connectTimeoutMs":10000,"readTimeoutMs":20000,"maxBodyBytes":10485760,"retries":2,"allowPrivate":false,"insecure":false,"poolConnections":1000,"poolMaxsize":16,"poolBlock":true,"limit":0,"limitPerHost":0,"keepaliveTimeoutMs":30000,"forceClose":false,"dnsTtlMs":60000,"mounts":[],"extract":[],"text":false,"storeBodies":false,"recrawl":"all","revisitFirstMs":86400000,"revisitMinMs":3600000,"revisitMaxMs":2592000000}');
-INSERT INTO session VALUES (1, 1, 17401, 1, 1795274051238, 1795274051538, 6, 3, 3, 0, 0, 0, 0.0);
-INSERT INTO connection VALUES (1, 1, 1, 1, 'http://127.0.0.1:36917', 'http://', '127.0.0.1', 36917, 51162, NULL, NULL, NULL, 1795274051276, NULL, 19.476861999999983, NULL, 3, 2, 684, 1795274051509, 5000.0, 1795274051538, NULL, 'first_use', 'session_closed');
-INSERT INTO connection VALUES (2, 1, 1, 2, 'http://127.0.0.1:36917', 'http://', '127.0.0.1', 36917, 51170, NULL, NULL, NULL, 1795274051374, NULL, 5.7154350000000704, NULL, 2, 1, 504, 1795274051508, 5000.0, 1795274051538, NULL, 'all_busy', 'session_closed');
-INSERT INTO connection VALUES (3, 1, 1, 3, 'http://127.0.0.1:36917', 'http://', '127.0.0.1', 36917, 51180, NULL, NULL, NULL, 1795274051497, NULL, 0.71629799999982424, NULL, 1, 0, 227, 1795274051510, 5000.0, 1795274051537, NULL, 'all_busy', 'session_closed');
-INSERT INTO host VALUES (1, 'http://127.0.0.1:36917', NULL, NULL, NULL, 0, 1, 0, NULL, NULL, 0, NULL, NULL, 1, 0, 0);
-INSERT INTO robots VALUES (1, 1, 1795274051340, 1795274051340, 404, NULL, 1795360451340);
-INSERT INTO url VALUES (1, 'http://127.0.0.1:36917/', 1, 1, 0);
-INSERT INTO url VALUES (2, 'http://127.0.0.1:36917/robots.txt', 1, 1, NULL);
-INSERT INTO url VALUES (3, 'http://127.0.0.1:36917/sitemap.xml', 1, 1, NULL);
-INSERT INTO url VALUES (4, 'http://127.0.0.1:36917/a', 1, 1, 1);
-INSERT INTO url VALUES (5, 'http://127.0.0.1:36917/moved', 1, 1, 1);
-INSERT INTO url VALUES (6, 'http://127.0.0.1:36917/gone', 1, 1, 1);
-INSERT INTO frontier VALUES (1, 1, 1, 'done', NULL, NULL, 'page', 100.0, 0, NULL, 1795351811455, 0, 0, 1, 1795274051455, NULL, 1795274051455, 0, 0, 0, 0, NULL, NULL);
-INSERT INTO frontier VALUES (2, 1, 1, 'done', NULL, NULL, 'robots', 90.0, NULL, NULL, NULL, 0, 0, 0, 1795274051340, NULL, NULL, 0, 0, 0, 0, NULL, NULL);
-INSERT INTO frontier VALUES (3, 1, 1, 'done', NULL, NULL, 'sitemap', 90.0, NULL, 2, NULL, 0, 0, 0, 1795274051455, NULL, NULL, 0, 0, 0, 0, NULL, NULL);
-INSERT INTO frontier VALUES (4, 1, 1, 'done', NULL, NULL, 'page', 0.5, 1, 1, 1795351811510, 0, 0, 0, 1795274051510, NULL, 1795274051510, 0, 0, 0, 0, NULL, NULL);
-INSERT INTO frontier VALUES (5, 1, 1, 'done', NULL, NULL, 'page', 0.5, 1, 1, 1795351811510, 0, 0, 0, 1795274051510, NULL, 1795274051510, 0, 0, 0, 0, NULL, NULL);
-INSERT INTO frontier VALUES (6, 1, 1, 'done', NULL, NULL, 'page', 0.5, 1, 1, 1795351811510, 0, 0, 0, 1795274051510, NULL, 1795274051510, 0, 0, 0, 1, NULL, NULL);
-INSERT INTO fetch VALUES (1, 1, 1, 2, 'robots', 1, 1, 404, NULL, NULL, 1, 1, 0, 'first_use', 1795274051246.2759, 35.323, NULL, 19.477, NULL, 17.145, 2.071, 74.625, 227, 57, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["Date","Sat, 21 Nov 2026 15:14:11 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","57"]]', NULL, NULL, NULL, 0, 0);
-INSERT INTO fetch VALUES (2, 1, 1, 1, 'page', 1, 1, 200, NULL, NULL, 1, 2, 1, NULL, 1795274051352.0381, 20.963, NULL, NULL, NULL, 1.502, 44.135, 67.42, 266, 102, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["Date","Sat, 21 Nov 2026 15:14:11 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","102"]]', NULL, NULL, NULL, 0, 0);
-INSERT INTO fetch VALUES (3, 1, 1, 3, 'sitemap', 1, 1, 404, NULL, NULL, 2, 1, 0, 'all_busy', 1795274051367.9031, 1.439, NULL, 5.715, NULL, 78.877, 0.356, 86.485, 227, 57, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["Date","Sat, 21 Nov 2026 15:14:11 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","57"]]', NULL, NULL, NULL, 0, 0);
-INSERT INTO fetch VALUES (4, 1, 1, 4, 'page', 1, 1, 200, NULL, NULL, 2, 2, 1, NULL, 1795274051495.898, 0.924, NULL, NULL, NULL, 10.872, 0.155, 12.077, 277, 113, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["Date","Sat, 21 Nov 2026 15:14:11 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","113"]]', NULL, NULL, NULL, 0, 0);
-INSERT INTO fetch VALUES (5, 1, 1, 5, 'page', 1, 1, 301, NULL, NULL, 1, 3, 1, NULL, 1795274051496.1521, 0.853, NULL, NULL, NULL, 12.175, 0.135, 13.231, 191, 0, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["location","/a"],["Date","Sat, 21 Nov 2026 15:14:11 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","0"]]', 4, NULL, NULL, 0, 0);
-INSERT INTO fetch VALUES (6, 1, 1, 6, 'page', 1, 1, 404, NULL, NULL, 3, 1, 0, 'all_busy', 1795274051496.2539, 0.386, NULL, 0.716, NULL, 12.293, 0.3, 13.758, 227, 57, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["Date","Sat, 21 Nov 2026 15:14:11 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","57"]]', NULL, NULL, NULL, 0, 0);
+INSERT INTO meta VALUES ('views', 'e1ea066b4bc557b5');
+INSERT INTO run VALUES (1, 'finished', 'frontier_empty', NULL, 1795276686287, 1795276687394, 1795276687394, 1107.0, '["http://127.0.0.1:46179/"]', '{"seeds":["http://127.0.0.1:46179/"],"scope":"host","include":[],"exclude":[],"maxPages":null,"maxPagesPerHost":null,"maxPagesPerFolder":null,"maxDepth":20,"maxDurationMs":null,"maxBytes":null,"check":"none","robots":true,"respectNofollow":false,"sortQuery":false,"dropQuery":[],"sitemaps":true,"traps":true,"profile":"own","perHost":16,"delayMs":0,"autoDelay":false,"threads":1,"affinity":true,"inFlight":128,"userAgent":"webspool/0.0.0-test","headers":[],"timeoutMs":5000,"connectTimeoutMs":10000,"readTimeoutMs":20000,"maxBodyBytes":10485760,"retries":2,"allowPrivate":false,"insecure":false,"poolConnections":1000,"poolMaxsize":16,"poolBlock":true,"limit":0,"limitPerHost":0,"keepaliveTimeoutMs":30000,"forceClose":false,"dnsTtlMs":60000,"mounts":[],"extract":[],"structured":[],"extractHeader":[],"plugin":null,"pluginTimeoutMs":10000,"text":true,"storeBodies":true,"warc":null,"recrawl":"all","revisitFirstMs":86400000,"revisitMinMs":3600000,"revisitMaxMs":2592000000}', '7dce758d1ac7574eae8f45fdc956bdf35eecff6c4e4c17daa968bff15bdb7826', '0.0.0-test', 28832, 'vm', 4, 6, 3, 3, 1415, 386, 1, 5, NULL);
+INSERT INTO run_process VALUES (1, 1, 1795276686287, '0.0.0-test', 28832, 'vm', '{"seeds":["http://127.0.0.1:46179/"],"scope":"host","include":[],"exclude":[],"maxPages":null,"maxPagesPerHost":null,"maxPagesPerFolder":null,"maxDepth":20,"maxDurationMs":null,"maxBytes":null,"check":"none","robots":true,"respectNofollow":false,"sortQuery":false,"dropQuery":[],"sitemaps":true,"traps":true,"profile":"own","perHost":16,"delayMs":0,"autoDelay":false,"threads":1,"affinity":true,"inFlight":128,"userAgent":"webspool/0.0.0-test","headers":[],"timeoutMs":5000,"connectTimeoutMs":10000,"readTimeoutMs":20000,"maxBodyBytes":10485760,"retries":2,"allowPrivate":false,"insecure":false,"poolConnections":1000,"poolMaxsize":16,"poolBlock":true,"limit":0,"limitPerHost":0,"keepaliveTimeoutMs":30000,"forceClose":false,"dnsTtlMs":60000,"mounts":[],"extract":[],"structured":[],"extractHeader":[],"plugin":null,"pluginTimeoutMs":10000,"text":true,"storeBodies":true,"warc":null,"recrawl":"all","revisitFirstMs":86400000,"revisitMinMs":3600000,"revisitMaxMs":2592000000}');
+INSERT INTO session VALUES (1, 1, 28832, 1, 1795276687268, 1795276687389, 6, 3, 3, 0, 0, 0, 0.0);
+INSERT INTO connection VALUES (1, 1, 1, 1, 'http://127.0.0.1:46179', 'http://', '127.0.0.1', 46179, 55842, NULL, NULL, NULL, 1795276687283, NULL, 2.7382160000001932, NULL, 3, 2, 684, 1795276687371, 5000.0, 1795276687389, NULL, 'first_use', 'session_closed');
+INSERT INTO connection VALUES (2, 1, 1, 2, 'http://127.0.0.1:46179', 'http://', '127.0.0.1', 46179, 55852, NULL, NULL, NULL, 1795276687314, NULL, 6.8674780000001192, NULL, 2, 1, 504, 1795276687363, 5000.0, 1795276687389, NULL, 'all_busy', 'session_closed');
+INSERT INTO connection VALUES (3, 1, 1, 3, 'http://127.0.0.1:46179', 'http://', '127.0.0.1', 46179, 55860, NULL, NULL, NULL, 1795276687355, NULL, 0.52502599999979793, NULL, 1, 0, 227, 1795276687383, 5000.0, 1795276687389, NULL, 'all_busy', 'session_closed');
+INSERT INTO host VALUES (1, 'http://127.0.0.1:46179', NULL, NULL, NULL, 0, 1, 0, NULL, NULL, 0, NULL, NULL, 1, 0, 0);
+INSERT INTO robots VALUES (1, 1, 1795276687297, 1795276687297, 404, NULL, 1795363087297);
+INSERT INTO url VALUES (1, 'http://127.0.0.1:46179/', 1, 1, 0);
+INSERT INTO url VALUES (2, 'http://127.0.0.1:46179/robots.txt', 1, 1, NULL);
+INSERT INTO url VALUES (3, 'http://127.0.0.1:46179/sitemap.xml', 1, 1, NULL);
+INSERT INTO url VALUES (4, 'http://127.0.0.1:46179/a', 1, 1, 1);
+INSERT INTO url VALUES (5, 'http://127.0.0.1:46179/moved', 1, 1, 1);
+INSERT INTO url VALUES (6, 'http://127.0.0.1:46179/gone', 1, 1, 1);
+INSERT INTO frontier VALUES (1, 1, 1, 'done', NULL, NULL, 'page', 100.0, 0, NULL, 1795354447324, 0, 0, 1, 1795276687324, NULL, 1795276687324, 0, 0, 0, 0, NULL, NULL);
+INSERT INTO frontier VALUES (2, 1, 1, 'done', NULL, NULL, 'robots', 90.0, NULL, NULL, NULL, 0, 0, 0, 1795276687297, NULL, NULL, 0, 0, 0, 0, NULL, NULL);
+INSERT INTO frontier VALUES (3, 1, 1, 'done', NULL, NULL, 'sitemap', 90.0, NULL, 2, NULL, 0, 0, 0, 1795276687324, NULL, NULL, 0, 0, 0, 0, NULL, NULL);
+INSERT INTO frontier VALUES (4, 1, 1, 'done', NULL, NULL, 'page', 0.5, 1, 1, 1795354447384, 0, 0, 0, 1795276687384, NULL, 1795276687384, 0, 0, 0, 0, NULL, NULL);
+INSERT INTO frontier VALUES (5, 1, 1, 'done', NULL, NULL, 'page', 0.5, 1, 1, 1795354447384, 0, 0, 0, 1795276687384, NULL, 1795276687384, 0, 0, 0, 0, NULL, NULL);
+INSERT INTO frontier VALUES (6, 1, 1, 'done', NULL, NULL, 'page', 0.5, 1, 1, 1795354447384, 0, 0, 0, 1795276687384, NULL, 1795276687384, 0, 0, 0, 1, NULL, NULL);
+INSERT INTO fetch VALUES (1, 1, 1, 2, 'robots', 1, 1, 404, NULL, NULL, 1, 1, 0, 'first_use', 1795276687277.9431, 6.085, NULL, 2.738, NULL, 1.798, 1.39, 16.096, 227, 57, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["Date","Sat, 21 Nov 2026 15:58:07 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","57"]]', NULL, NULL, NULL, 0, 0);
+INSERT INTO fetch VALUES (2, 1, 1, 1, 'page', 1, 1, 200, NULL, NULL, 1, 2, 1, NULL, 1795276687306.958, 2.188, NULL, NULL, NULL, 0.359, 0.391, 3.618, 266, 102, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["Date","Sat, 21 Nov 2026 15:58:07 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","102"]]', NULL, NULL, NULL, 0, 0);
+INSERT INTO fetch VALUES (3, 1, 1, 3, 'sitemap', 1, 1, 404, NULL, NULL, 2, 1, 0, 'all_busy', 1795276687307.7451, 0.499, NULL, 6.867, NULL, 0.816, 0.141, 8.489, 227, 57, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["Date","Sat, 21 Nov 2026 15:58:07 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","57"]]', NULL, NULL, NULL, 0, 0);
+INSERT INTO fetch VALUES (4, 1, 1, 4, 'page', 1, 1, 200, NULL, NULL, 2, 2, 1, NULL, 1795276687354.272, 0.963, NULL, NULL, NULL, 7.51, 0.174, 8.73, 277, 113, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["Date","Sat, 21 Nov 2026 15:58:07 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","113"]]', NULL, NULL, NULL, 0, 0);
+INSERT INTO fetch VALUES (5, 1, 1, 5, 'page', 1, 1, 301, NULL, NULL, 1, 3, 1, NULL, 1795276687354.5281, 0.828, NULL, NULL, NULL, 15.927, 0.106, 16.916, 191, 0, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["location","/a"],["Date","Sat, 21 Nov 2026 15:58:07 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","0"]]', 4, NULL, NULL, 0, 0);
+INSERT INTO fetch VALUES (6, 1, 1, 6, 'page', 1, 1, 404, NULL, NULL, 3, 1, 0, 'all_busy', 1795276687354.769, 4.389, NULL, 0.525, NULL, 12.2, 11.394, 28.587, 227, 57, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["Date","Sat, 21 Nov 2026 15:58:07 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","57"]]', NULL, NULL, NULL, 0, 0);
 INSERT INTO page VALUES (1, 1, 1, 2, 'Home', NULL, 'Home', NULL, NULL, NULL, 'utf-8', 4, '784a2838346b781af37294c8562244e9', NULL, NULL, NULL, 0);
 INSERT INTO page VALUES (4, 1, 1, 4, 'A', NULL, NULL, NULL, 'en', NULL, 'utf-8', 13, '4e7c41afca69922c7bd2410fa9e8f03f', '1ee2d2a6d3b500aa', 1, 0, 1);
 INSERT INTO similar_group VALUES (1, '1ee2d2a6d3b500aa');
@@ -285,6 +304,12 @@ INSERT INTO link VALUES (1, 1, 5, 'a', NULL, 'moved', NULL, 1, 1, 1, NULL);
 INSERT INTO link VALUES (1, 2, 6, 'a', NULL, 'gone', NULL, 1, 1, 1, NULL);
 INSERT INTO link VALUES (4, 0, 1, 'a', NULL, 'up', NULL, 1, 1, 1, NULL);
 INSERT INTO link VALUES (5, 0, 4, 'redirect', NULL, NULL, NULL, 1, 1, 1, NULL);
+INSERT INTO page_text VALUES (1, 1, 1, 'Home', 'Home', 'Home A moved gone', 0);
+INSERT INTO page_text VALUES (2, 4, 1, 'A', NULL, 'One page of the release, with words of its own to count. up', 0);
+INSERT INTO fetch_body VALUES (2, 'fc45c6bde8b7b4785a045bd0c1dc35597c3e8199b294b28538d9465cebbd1586', 0);
+INSERT INTO fetch_body VALUES (4, '6c1448e8ae5a006f377f3bfc9636bc419be1dfea16cd4cb52156b8ce1ef45ef9', 0);
+INSERT INTO fetch_body VALUES (5, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 0);
+INSERT INTO fetch_body VALUES (6, '8abecea130d7f1754099a21c9d34a5e9d7bb0dea816f011c67b8c2b2a2bfc7c4', 0);
 CREATE INDEX run_process_run ON run_process(run_id);
 CREATE UNIQUE INDEX session_thread ON session(run_id, pid, thread, opened_at);
 CREATE UNIQUE INDEX connection_number ON connection(session_id, number);
@@ -304,10 +329,11 @@ CREATE INDEX fetch_url ON fetch(url_id, run_id);
 CREATE INDEX fetch_broken ON fetch(url_id, run_id, kind, status) WHERE settled = 1 AND status >= 400;
 CREATE INDEX fetch_failed ON fetch(url_id, run_id) WHERE settled = 1 AND error IS NOT NULL;
 CREATE INDEX fetch_redirect ON fetch(url_id) WHERE redirect_url_id IS NOT NULL;
-CREATE INDEX page_text ON page(text_hash);
+CREATE INDEX page_text_hash ON page(text_hash);
 CREATE INDEX page_similar ON page(similar_group_id) WHERE similar_group_id IS NOT NULL;
 CREATE INDEX link_to ON link(to_url_id);
 CREATE INDEX link_gone ON link(gone_run_id, to_url_id) WHERE gone_run_id IS NOT NULL;
+CREATE INDEX fetch_body_hash ON fetch_body(hash);
 CREATE VIEW v_link (source, target, kind, rel, anchor, hreflang, count, first_run_id, last_run_id, from_url_id, to_url_id) AS SELECT s.url, t.url, l.kind, l.rel, l.anchor, l.hreflang, l.count, l.first_run_id,
   l.last_run_id, l.from_url_id, l.to_url_id
 FROM link l JOIN url s ON s.id = l.from_url_id JOIN url t ON t.id = l.to_url_id
@@ -324,6 +350,10 @@ FROM url u JOIN fetch f ON f.id = (SELECT x.id FROM fetch x WHERE x.url_id = u.i
     AND g.id = (SELECT x.id FROM fetch x WHERE x.url_id = u.id AND x.settled = 1 AND x.kind = 'page' AND x.not_modified = 0 AND x.status < 300
     ORDER BY x.run_id DESC, x.id DESC LIMIT 1)
 WHERE u.first_run_id > 0;
+CREATE VIEW v_page_text (url_id, url, title, heading, text, first_run_id, truncated) AS SELECT t.url_id, u.url, t.title, t.heading, t.text, t.first_run_id, t.truncated
+FROM page_text t JOIN url u ON u.id = t.url_id
+WHERE NOT EXISTS (SELECT 1 FROM page_text n
+  WHERE n.url_id = t.url_id AND n.first_run_id > t.first_run_id);
 CREATE VIEW v_broken_link (source, target, kind, anchor, status, error, first_run_id) AS SELECT s.url, t.url, l.kind, l.anchor, CASE WHEN w.state = 'done' OR f.run_id = w.run_id THEN f.status END, CASE WHEN w.state = 'failed' THEN coalesce(w.reason, f.error) END, l.first_run_id
 FROM link l JOIN frontier w ON w.url_id = l.to_url_id
   LEFT JOIN fetch f ON f.id = (SELECT x.id FROM fetch x WHERE x.url_id = l.to_url_id AND x.settled = 1
@@ -430,6 +460,13 @@ CREATE VIEW v_new_connection (run_id, connection_id, origin, thread, opened_at, 
   c.tls_resumed, c.requests, c.close_reason
 FROM connection c JOIN session s ON s.id = c.session_id
   LEFT JOIN connection p ON p.id = c.previous_id;
+CREATE VIEW v_time_ledger (run_id, origin, attempts, connections_opened, queue_ms, dns_ms, connect_ms, tls_ms, ttfb_ms, body_ms, other_ms, total_ms, handshake_ms, handshake_ratio) AS SELECT f.run_id, h.origin, count(*), sum(f.connection_seq IS 1),
+  round(sum(f.queue_ms), 3), round(sum(f.dns_ms), 3), round(sum(f.connect_ms), 3), round(sum(f.tls_ms), 3), round(sum(f.ttfb_ms), 3), round(sum(f.body_ms), 3),
+  round(max(0, sum(f.total_ms - (coalesce(f.queue_ms, 0) + coalesce(f.dns_ms, 0) + coalesce(f.connect_ms, 0) + coalesce(f.tls_ms, 0) + coalesce(f.ttfb_ms, 0) + coalesce(f.body_ms, 0)))), 3), round(sum(f.total_ms), 3),
+  round(sum(coalesce(f.dns_ms, 0) + coalesce(f.connect_ms, 0) + coalesce(f.tls_ms, 0)), 3),
+  CASE WHEN sum(f.total_ms) > 0 THEN round(sum(coalesce(f.dns_ms, 0) + coalesce(f.connect_ms, 0) + coalesce(f.tls_ms, 0)) / sum(f.total_ms), 4) END
+FROM fetch f JOIN url u ON u.id = f.url_id JOIN host h ON h.id = u.host_id
+GROUP BY f.run_id, u.host_id;
 CREATE VIEW v_run_diff (run_id, url_id, url, change, status_before, status, error_before, error, run_id_before, title_before, title, content_changed) AS SELECT f.run_id, u.id, u.url, CASE
     WHEN b.id IS NULL THEN 'added'
     WHEN f.status IN (404, 410) AND (b.status IN (404, 410)) IS NOT TRUE THEN 'gone'
@@ -467,6 +504,11 @@ FROM fetch f JOIN url u ON u.id = f.url_id
         WHERE v.url_id = u.id AND v.first_run_id <= b.run_id)
 WHERE f.kind = 'page' AND f.settled = 1
   AND (SELECT r.pruned_at IS NULL FROM run r WHERE r.id < f.run_id ORDER BY r.id DESC LIMIT 1);
+CREATE VIEW v_extract (url, name, idx, value, type, number, error, run_id, url_id) AS SELECT u.url, e.name, e.idx, e.value, e.type, e.number, e.error, e.run_id, e.url_id
+FROM extract e JOIN url u ON u.id = e.url_id
+WHERE e.run_id = (SELECT x.run_id FROM fetch x WHERE x.url_id = e.url_id AND x.kind = 'page'
+    AND x.settled = 1 AND x.error IS NULL AND (x.status < 300 OR x.not_modified = 1)
+  ORDER BY x.run_id DESC LIMIT 1);
 CREATE VIEW v_duplicate (text_hash, first_url, url, pages, canonical_url, declared, undeclared, url_id) AS SELECT text_hash, first_url, url, pages, canonical_url, declared, undeclared, url_id
 FROM (SELECT p.text_hash, first_value(u.url) OVER (g ORDER BY u.id) AS first_url, u.url,
     count(*) OVER g AS pages, p.canonical_url, iif(p.canonical_url <> u.url, 1, 0) AS declared,
@@ -1209,4 +1251,5 @@ CREATE VIEW v_issue_page_large (url_id, url, bytes, limit_bytes) AS SELECT a.url
 FROM v_audit_page a WHERE a.html = 1 AND a.bytes_body > 2097152;
 CREATE VIEW v_issue_page_thin (url_id, url, words, limit_words) AS SELECT a.url_id, a.url, a.words, 100
 FROM v_audit_page a WHERE a.html = 1 AND a.indexable = 1 AND a.words < 100;
+INSERT INTO page_search (page_search) VALUES ('rebuild');
 COMMIT;
