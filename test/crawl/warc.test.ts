@@ -12,6 +12,8 @@ import { crawlSite, newCrawl, questions, temporaryDatabase } from "../helpers/cr
 import { startSite, type Route, type Site } from "../helpers/site-server.ts";
 import { readArchive, type ArchivedRecord } from "../helpers/warc-archive.ts";
 
+/** Two processes one after another, on a machine that does other things too. */
+const LONGEST_MS = 90_000;
 const HTML = { "content-type": "text/html" };
 const PAGE = "<title>page</title><p>Words that are <b>compressed</b>.</p>".repeat(50);
 
@@ -294,7 +296,7 @@ test("an archive that cannot be written ends the run as storage does, and what i
   ];
   // No file may grow beyond 2,048,000 bytes: the database stays below.
   const shell = 'ulimit -f 4000; exec "$0" "$@"';
-  const failed = await startCliAs(context, folder, { shell }, ...args).ended;
+  const failed = await startCliAs(context, folder, { shell, longestMs: LONGEST_MS }, ...args).ended;
   assert.equal(failed.code, 5, failed.stderr);
   assert.match(
     failed.stderr,
@@ -307,7 +309,7 @@ test("an archive that cannot be written ends the run as storage does, and what i
   const archived = (await readArchive(warc)).filter(({ type }) => type === "response");
   assert.ok(archived.length >= Number(before));
 
-  const again = await startCliAs(context, folder, {}, ...args).ended;
+  const again = await startCliAs(context, folder, { longestMs: LONGEST_MS }, ...args).ended;
   assert.equal(again.code, 0, again.stderr);
   assert.deepEqual(questions(dbPath).column(settled), [61]);
   const urls = new Set((await readArchive(warc)).map(({ url }) => url));
@@ -379,7 +381,7 @@ test("after kill -9 the next crawl finishes the file that was left, without the 
     "--in-flight",
     "1",
   ];
-  const running = startCliAs(context, folder, {}, ...args);
+  const running = startCliAs(context, folder, { longestMs: LONGEST_MS }, ...args);
   await reached.promise;
   running.child.kill("SIGKILL");
   await running.ended;
@@ -394,7 +396,7 @@ test("after kill -9 the next crawl finishes the file that was left, without the 
   const foreign = `webspool-20260101000000-run1-t1-00000.warc.gz.open-not-${hostname()}-1`;
   writeFileSync(join(warc, foreign), whole);
 
-  const again = await startCliAs(context, folder, {}, ...args).ended;
+  const again = await startCliAs(context, folder, { longestMs: LONGEST_MS }, ...args).ended;
   assert.equal(again.code, 0, again.stderr);
   const files = readdirSync(warc);
   assert.deepEqual(
