@@ -97,7 +97,7 @@ export function elementNamed(name: string): ElementName {
 }
 
 /** The attributes that are read; a tag's other attributes are only stepped over. */
-export const ATTRIBUTES = [
+export const ATTRIBUTES: readonly string[] = [
   "alt",
   "color",
   "content",
@@ -116,6 +116,14 @@ export const ATTRIBUTES = [
   "srcset",
   "type",
   "xlink:href",
-] as const;
+];
 
-export type AttributeName = (typeof ATTRIBUTES)[number];
+/** The place of an attribute in {@link ATTRIBUTES}, by which it is asked for. */
+export type Attribute = number;
+
+/** The attribute of that name, which must be one of the list. */
+export function attributeNamed(name: string): Attribute {
+  const found = ATTRIBUTES.indexOf(name);
+  if (found < 0) throw new RangeError(`no attribute "${name}" in the scanner's list`);
+  return found;
+}

@@ -14,9 +14,10 @@
  * for any input.
  */
 import type { Buffer } from "node:buffer";
-import type { AttributeName, ElementName } from "./elements.ts";
-import { elementNamed, UNKNOWN } from "./elements.ts";
+import type { Attribute, ElementName } from "./elements.ts";
+import { attributeNamed, elementNamed, UNKNOWN } from "./elements.ts";
 import { ForeignContent } from "./foreign-content.ts";
+import type { KnownTexts } from "./known-texts.ts";
 import { nextByte } from "./next-byte.ts";
 import { type ByteText, END_MARK, type PageBytes } from "./page-bytes.ts";
 import { rawTextEnd, scriptEnd } from "./raw-text.ts";
@@ -42,6 +43,8 @@ const CDATA = "[CDATA[";
 const SVG = elementNamed("svg");
 const MATH = elementNamed("math");
 const FONT = elementNamed("font");
+const ENCODING = attributeNamed("encoding");
+const FONT_ATTRIBUTES = ["color", "face", "size"].map(attributeNamed);
 
 export class HtmlScanner {
   /** Where the next token begins. */
@@ -82,13 +85,18 @@ export class HtmlScanner {
   }
 
   /** The decoded value of the start tag's attribute (the first, if it is there twice), or null. */
-  attribute(name: AttributeName): string | null {
-    return this.#reader.attribute(name);
+  attribute(attribute: Attribute): string | null {
+    return this.#reader.attribute(attribute);
+  }
+
+  /** What `known` tells of the attribute's value, which is not decoded; null when absent. */
+  meaning<Value>(attribute: Attribute, known: KnownTexts<Value>): Value | null {
+    return this.#reader.meaning(attribute, known);
   }
 
   /** Whether the start tag has the attribute; if so, `valueStart` and `valueEnd` are where. */
-  find(name: AttributeName): boolean {
-    return this.#reader.find(name);
+  find(attribute: Attribute): boolean {
+    return this.#reader.find(attribute);
   }
 
   /** Where the value is that was found last, not decoded. */
@@ -211,11 +219,11 @@ export class HtmlScanner {
       return;
     }
     this.foreign = true;
-    if (!this.#reader.selfClosing) content.open(name, this.attribute("encoding"));
+    if (!this.#reader.selfClosing) content.open(name, this.attribute(ENCODING));
   }
 
   #looksLikeHtmlFont(): boolean {
-    return (["color", "face", "size"] as const).some((name) => this.find(name));
+    return FONT_ATTRIBUTES.some((attribute) => this.find(attribute));
   }
 
   #endTag(nameAt: number): Token {

@@ -5,66 +5,105 @@
  * `other` holds media, objects, icons and the like; a meta refresh is `other` with rel "refresh".
  */
 import type { LinkKind } from "../messages.ts";
-import type { AttributeName } from "./elements.ts";
+import { type Attribute, attributeNamed } from "./elements.ts";
 import type { HtmlScanner } from "./html-scanner.ts";
+import { KnownTexts } from "./known-texts.ts";
 import type { LinkCollector } from "./link-collector.ts";
 import { srcsetUrls } from "./srcset.ts";
+import { decodedValue } from "./tag-reader.ts";
 import { foldWhiteSpace } from "./white-space.ts";
 
 export const MAX_ANCHOR_CHARS = 500;
+
+const ALT = attributeNamed("alt");
+const CONTENT = attributeNamed("content");
+const DATA = attributeNamed("data");
+const HREF = attributeNamed("href");
+const HREFLANG = attributeNamed("hreflang");
+const HTTP_EQUIV = attributeNamed("http-equiv");
+const POSTER = attributeNamed("poster");
+const REL = attributeNamed("rel");
+const SRC = attributeNamed("src");
+const SRCSET = attributeNamed("srcset");
+const TYPE = attributeNamed("type");
+
+/** What the `rel` of a link says. */
+export interface Rel {
+  /** In lower case and folded; null when empty. */
+  readonly text: string | null;
+  /** Of one `link` element the kind is the first of these that it names. */
+  readonly kind: LinkKind;
+  readonly isCanonical: boolean;
+}
+
+const KINDS = ["stylesheet", "canonical", "alternate", "next", "prev"] as const;
+
+const knownRels = new KnownTexts<Rel>(256, (value) => {
+  const text = foldWhiteSpace(decodedValue(value).toLowerCase(), MAX_ANCHOR_CHARS) || null;
+  const names = text?.split(" ") ?? [];
+  const kind = KINDS.find((name) => names.includes(name)) ?? "other";
+  return { text, kind, isCanonical: names.includes("canonical") };
+});
+
+/** Words of which only few are looked for, in lower case. */
+const knownNames = new KnownTexts(256, (value) => decodedValue(value).toLowerCase());
 
 type LinkRule = (tag: HtmlScanner, links: LinkCollector) => void;
 
 /** A rule for each element that is a link by its start tag alone. */
 export const LINK_RULES: Readonly<Record<string, LinkRule>> = {
   area(tag, links) {
-    if (!tag.find("href")) return;
+    if (!tag.find(HREF)) return;
     const url = links.urlOf(tag);
-    links.add(url, "area", relOf(tag), altOf(tag), tag.attribute("hreflang"));
+    links.add(url, "area", relOf(tag)?.text ?? null, altOf(tag), tag.attribute(HREFLANG));
   },
-  audio: single("other", "src"),
-  embed: single("other", "src"),
-  frame: single("frame", "src"),
-  iframe: single("iframe", "src"),
+  audio: single("other", SRC),
+  embed: single("other", SRC),
+  frame: single("frame", SRC),
+  iframe: single("iframe", SRC),
   image: addImage,
   img: addImage,
   input(tag, links) {
-    if (tag.attribute("type")?.toLowerCase() !== "image") return;
-    addUnlessEmpty(tag, links, "src", "other", altOf(tag));
+    if (nameOf(tag, TYPE) !== "image") return;
+    addUnlessEmpty(tag, links, SRC, "other", altOf(tag));
   },
   link: addLinkElement,
   meta(tag, links) {
-    if (tag.attribute("http-equiv")?.toLowerCase() !== "refresh") return;
-    const url = refreshUrl(tag.attribute("content") ?? "");
+    if (nameOf(tag, HTTP_EQUIV) !== "refresh") return;
+    const url = refreshUrl(tag.attribute(CONTENT) ?? "");
     if (url !== null) links.add(links.urlOfText(url), "other", "refresh", null, null);
   },
-  object: single("other", "data"),
-  script: single("script", "src"),
+  object: single("other", DATA),
+  script: single("script", SRC),
   source(tag, links) {
-    addUnlessEmpty(tag, links, "src", "other");
-    addSrcset(links, tag.attribute("srcset"), null);
+    addUnlessEmpty(tag, links, SRC, "other");
+    addSrcset(links, tag.attribute(SRCSET), null);
   },
-  track: single("other", "src"),
+  track: single("other", SRC),
   video(tag, links) {
-    addUnlessEmpty(tag, links, "src", "other");
-    addUnlessEmpty(tag, links, "poster", "other");
+    addUnlessEmpty(tag, links, SRC, "other");
+    addUnlessEmpty(tag, links, POSTER, "other");
   },
 };
 
-/** The `rel` of a link, lower case and folded; null when missing or empty. */
-export function relOf(tag: HtmlScanner): string | null {
-  const rel = tag.attribute("rel");
-  return rel === null ? null : foldWhiteSpace(rel.toLowerCase(), MAX_ANCHOR_CHARS) || null;
+/** The `rel` of a link; null when missing. */
+export function relOf(tag: HtmlScanner): Rel | null {
+  return tag.meaning(REL, knownRels);
 }
 
-function single(kind: LinkKind, attribute: AttributeName): LinkRule {
+/** The value of an attribute that is a word of a short list, in lower case; null when missing. */
+export function nameOf(tag: HtmlScanner, attribute: Attribute): string | null {
+  return tag.meaning(attribute, knownNames);
+}
+
+function single(kind: LinkKind, attribute: Attribute): LinkRule {
   return (tag, links) => addUnlessEmpty(tag, links, attribute, kind);
 }
 
 function addUnlessEmpty(
   tag: HtmlScanner,
   links: LinkCollector,
-  attribute: AttributeName,
+  attribute: Attribute,
   kind: LinkKind,
   anchor: string | null = null,
 ): void {
@@ -72,15 +111,15 @@ function addUnlessEmpty(
 }
 
 /** Whether the tag has the attribute, which it has found then, and more in it than white space. */
-function hasText(tag: HtmlScanner, attribute: AttributeName): boolean {
+function hasText(tag: HtmlScanner, attribute: Attribute): boolean {
   const value = tag.attribute(attribute);
   return value !== null && value.trim() !== "";
 }
 
 function addImage(tag: HtmlScanner, links: LinkCollector): void {
   const alt = altOf(tag);
-  addUnlessEmpty(tag, links, "src", "img", alt);
-  addSrcset(links, tag.attribute("srcset"), alt);
+  addUnlessEmpty(tag, links, SRC, "img", alt);
+  addSrcset(links, tag.attribute(SRCSET), alt);
 }
 
 function addSrcset(links: LinkCollector, srcset: string | null, alt: string | null): void {
@@ -91,23 +130,14 @@ function addSrcset(links: LinkCollector, srcset: string | null, alt: string | nu
 }
 
 function altOf(tag: HtmlScanner): string | null {
-  const alt = tag.attribute("alt");
+  const alt = tag.attribute(ALT);
   return alt === null ? null : foldWhiteSpace(alt, MAX_ANCHOR_CHARS);
 }
 
 function addLinkElement(tag: HtmlScanner, links: LinkCollector): void {
   const rel = relOf(tag);
-  if (rel === null || !hasText(tag, "href")) return;
-  const url = links.urlOf(tag);
-  links.add(url, linkElementKind(rel.split(" ")), rel, null, tag.attribute("hreflang"));
-}
-
-/** One `link` element is one link, of the first of these kinds that its rel names. */
-function linkElementKind(rels: readonly string[]): LinkKind {
-  for (const kind of ["stylesheet", "canonical", "alternate", "next", "prev"] as const) {
-    if (rels.includes(kind)) return kind;
-  }
-  return "other";
+  if (rel === null || rel.text === null || !hasText(tag, HREF)) return;
+  links.add(links.urlOf(tag), rel.kind, rel.text, null, tag.attribute(HREFLANG));
 }
 
 /** `5; url='x'` (HTML Standard, 4.2.5.3, shared declarative refresh steps); null without a URL. */

@@ -2,10 +2,10 @@
 import { decodeHTML } from "entities";
 import type { KeptText } from "../messages.ts";
 import { canonicalUrl, type Canonicalizer } from "../url/index.ts";
-import { ELEMENTS, elementNamed } from "./elements.ts";
+import { attributeNamed, ELEMENTS, elementNamed } from "./elements.ts";
 import { END, END_TAG, HtmlScanner, START_TAG, TEXT, type Token } from "./html-scanner.ts";
 import { LinkCollector } from "./link-collector.ts";
-import { LINK_RULES, MAX_ANCHOR_CHARS, relOf } from "./link-rules.ts";
+import { LINK_RULES, MAX_ANCHOR_CHARS, nameOf, relOf } from "./link-rules.ts";
 import { END_MARK, type PageBytes } from "./page-bytes.ts";
 import { ESCAPABLE, MARKUP, PageText, PLAIN, type TextKinds } from "./page-text.ts";
 import { PageUrls } from "./page-urls.ts";
@@ -28,6 +28,13 @@ const LINK = elementNamed("link");
 const META = elementNamed("meta");
 const TEMPLATE = elementNamed("template");
 const TITLE = elementNamed("title");
+const CONTENT = attributeNamed("content");
+const HREF = attributeNamed("href");
+const HREFLANG = attributeNamed("hreflang");
+const LANG = attributeNamed("lang");
+const NAME = attributeNamed("name");
+const XLINK_HREF = attributeNamed("xlink:href");
+
 const HEADINGS = new Set(["h1", "h2", "h3", "h4", "h5", "h6"]);
 
 const RULES = ELEMENTS.map((element) => LINK_RULES[element.name]);
@@ -130,7 +137,7 @@ export class PageReader {
     if (element === A) this.#openAnchor();
     else if (element === META) this.#meta();
     else if (element === BASE) this.#takeBase();
-    else if (element === HTML) this.#lang ??= tags.attribute("lang");
+    else if (element === HTML) this.#lang ??= tags.attribute(LANG);
     else if (element === LINK) this.#canonicalLink();
     RULES[element.index]?.(tags, this.#links);
   }
@@ -182,11 +189,11 @@ export class PageReader {
   #openAnchor(): void {
     this.#endAnchor();
     const tags = this.#tags;
-    if (!tags.find("href") && !(tags.foreign && tags.find("xlink:href"))) return;
+    if (!tags.find(HREF) && !(tags.foreign && tags.find(XLINK_HREF))) return;
     this.#inAnchor = true;
     this.#anchorUrl = this.#links.urlOf(tags);
-    this.#anchorRel = relOf(tags);
-    this.#anchorHreflang = tags.attribute("hreflang");
+    this.#anchorRel = relOf(tags)?.text ?? null;
+    this.#anchorHreflang = tags.attribute(HREFLANG);
     this.#anchorFrom = this.#text.length;
   }
 
@@ -199,9 +206,9 @@ export class PageReader {
   }
 
   #meta(): void {
-    const name = this.#tags.attribute("name")?.toLowerCase();
+    const name = nameOf(this.#tags, NAME);
     if (name !== "description" && name !== "robots") return;
-    const content = this.#tags.attribute("content");
+    const content = this.#tags.attribute(CONTENT);
     if (content === null) return;
     const folded = foldWhiteSpace(content, MAX_FACT_CHARS);
     if (name === "robots") this.#robots.push(folded);
@@ -210,7 +217,7 @@ export class PageReader {
 
   /** The first `base` with a reference counts, also for what stands before it. */
   #takeBase(): void {
-    const href = this.#isBaseKnown ? null : this.#tags.attribute("href");
+    const href = this.#isBaseKnown ? null : this.#tags.attribute(HREF);
     if (href === null) return;
     this.#isBaseKnown = true;
     const base = canonicalUrl(href, this.base) ?? this.base;
@@ -220,8 +227,8 @@ export class PageReader {
 
   #canonicalLink(): void {
     if (this.#canonical !== null) return;
-    if (relOf(this.#tags)?.split(" ").includes("canonical") === true) {
-      this.#canonical = this.#tags.attribute("href")?.trim() || null;
+    if (relOf(this.#tags)?.isCanonical === true) {
+      this.#canonical = this.#tags.attribute(HREF)?.trim() || null;
     }
   }
 }

@@ -40,6 +40,7 @@ export function scanPage(
     reader = new PageReader(bytes, url, canonicalize, reader.base);
     reader.run();
   }
-  const kept = keepText ? { text: reader.readable(MAX_KEPT_TEXT_BYTES) } : null;
-  return { ...reader.result(charset), ...kept };
+  if (!keepText) return reader.result(charset);
+  const text = reader.readable(MAX_KEPT_TEXT_BYTES);
+  return { ...reader.result(charset), text };
 }

@@ -2,7 +2,7 @@
 import type { Buffer } from "node:buffer";
 import { decodeHTMLAttribute } from "entities";
 import { ATTRIBUTES, ELEMENTS, UNKNOWN } from "./elements.ts";
-import type { AttributeName, ElementName } from "./elements.ts";
+import type { Attribute, ElementName } from "./elements.ts";
 import { KnownTexts } from "./known-texts.ts";
 import { NameTable } from "./name-table.ts";
 import { nextByte } from "./next-byte.ts";
@@ -19,10 +19,6 @@ const MAX_VALUE_BYTES = 256 * 1024;
 
 const ELEMENT_TABLE = new NameTable(ELEMENTS.map((element) => element.name));
 const ATTRIBUTE_TABLE = new NameTable(ATTRIBUTES);
-const ATTRIBUTE_NUMBER = Object.fromEntries(
-  ATTRIBUTES.map((name, number) => [name, number]),
-) as Record<AttributeName, number>;
-
 /** What bytes are in a tag, in the order in which {@link TagReader} asks. */
 const NAME = 0;
 const SPACE = 1;
@@ -34,9 +30,7 @@ const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
   return [END_MARK, GREATER_THAN, EQUALS, DOUBLE_QUOTE, SINGLE_QUOTE].includes(byte) ? OTHER : NAME;
 });
 
-const decodedValues = new KnownTexts(4096, (value) =>
-  value.includes("&") ? decodeHTMLAttribute(value) : value,
-);
+const decodedValues = new KnownTexts(4096, decodedValue);
 
 export class TagReader {
   element: ElementName = UNKNOWN;
@@ -67,20 +61,23 @@ export class TagReader {
   }
 
   /** Whether the tag has the attribute; of two of one name the first counts. */
-  find(name: AttributeName): boolean {
-    const number = ATTRIBUTE_NUMBER[name];
-    if (this.#tagOfValue[number] !== this.#tag) return false;
-    this.valueStart = this.#starts[number] as number;
-    this.valueEnd = this.#ends[number] as number;
+  find(attribute: Attribute): boolean {
+    if (this.#tagOfValue[attribute] !== this.#tag) return false;
+    this.valueStart = this.#starts[attribute] as number;
+    this.valueEnd = this.#ends[attribute] as number;
     return true;
   }
 
   /** The attribute's decoded value, cut off at {@link MAX_VALUE_BYTES}; null when absent. */
-  attribute(name: AttributeName): string | null {
-    if (!this.find(name)) return null;
+  attribute(attribute: Attribute): string | null {
+    return this.meaning(attribute, decodedValues);
+  }
+
+  /** What `known` tells of the attribute's value, which is not decoded; null when absent. */
+  meaning<Value>(attribute: Attribute, known: KnownTexts<Value>): Value | null {
+    if (!this.find(attribute)) return null;
     const { valueStart, valueEnd } = this;
-    const end = Math.min(valueEnd, valueStart + MAX_VALUE_BYTES);
-    return decodedValues.get(this.#text, valueStart, end);
+    return known.get(this.#text, valueStart, Math.min(valueEnd, valueStart + MAX_VALUE_BYTES));
   }
 
   /**
@@ -194,6 +191,10 @@ export class TagReader {
     this.#starts[attribute] = valueStart;
     this.#ends[attribute] = valueEnd;
   }
+}
+
+export function decodedValue(value: string): string {
+  return value.includes("&") ? decodeHTMLAttribute(value) : value;
 }
 
 export function isLetter(byte: number): boolean {

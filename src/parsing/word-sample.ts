@@ -9,26 +9,30 @@ const SAMPLED_BELOW = 2 ** 30;
 /** The smallest ones are kept, so that two pages that are cut off still keep the same words. */
 export const MAX_SAMPLED_WORDS = 64;
 
+/** The sample of the page that is read, ascending, and room for one more. */
+const sample = new Float64Array(MAX_SAMPLED_WORDS + 1);
+
 /** The sampled of the first `count` hashes as unsigned integers of 32 bits, ascending, at most 64. */
 export function wordSample(hashes: Int32Array, count: number): number[] {
-  const sample: number[] = [];
+  let size = 0;
   let limit = SAMPLED_BELOW;
   for (let i = 0; i < count; i++) {
     const word = (hashes[i] as number) >>> 0;
     if (word >= limit) continue;
-    const place = placeOf(sample, word);
-    if (sample[place] === word) continue;
-    sample.splice(place, 0, word);
-    if (sample.length > MAX_SAMPLED_WORDS) sample.pop();
-    if (sample.length === MAX_SAMPLED_WORDS) limit = sample.at(-1) as number;
+    const place = placeOf(word, size);
+    if (place < size && sample[place] === word) continue;
+    for (let k = size; k > place; k--) sample[k] = sample[k - 1] as number;
+    sample[place] = word;
+    if (size < MAX_SAMPLED_WORDS) size++;
+    if (size === MAX_SAMPLED_WORDS) limit = sample[size - 1] as number;
   }
-  return sample;
+  return Array.from(sample.subarray(0, size));
 }
 
-/** Where `word` is in the ascending `sample`, or would be. */
-function placeOf(sample: readonly number[], word: number): number {
+/** Where `word` is in the first `size` of the sample, or would be. */
+function placeOf(word: number, size: number): number {
   let low = 0;
-  let high = sample.length;
+  let high = size;
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((sample[middle] as number) < word) low = middle + 1;
