@@ -22,6 +22,8 @@ export interface ElementName {
   readonly breaksWords: boolean;
   /** Attributes of it may be asked for; those of others are only stepped over. */
   readonly hasAttributes: boolean;
+  /** Its tags mean nothing to a crawler, as those of `span`. Outside of svg and math, that is. */
+  readonly isPlain: boolean;
   /** In svg or math its start tag ends the foreign content (13.2.6.5). */
   readonly leavesForeign: boolean;
 }
@@ -59,7 +61,7 @@ const HAS_ATTRIBUTES = new Set(
   script source track video`.split(/\s+/),
 );
 
-const OTHERS = "math svg template";
+const OTHERS = ["math", "svg", "template"];
 
 function describe(name: string, index: number): ElementName {
   return {
@@ -69,12 +71,17 @@ function describe(name: string, index: number): ElementName {
     readable: !NOT_READABLE.has(name),
     breaksWords: BREAKS_WORDS.has(name),
     hasAttributes: HAS_ATTRIBUTES.has(name),
+    isPlain:
+      !BREAKS_WORDS.has(name) &&
+      !HAS_ATTRIBUTES.has(name) &&
+      !OTHERS.includes(name) &&
+      !(name in RAW),
     leavesForeign: LEAVES_FOREIGN.has(name),
   };
 }
 
 const NAMES = new Set([
-  ...OTHERS.split(" "),
+  ...OTHERS,
   ...Object.keys(RAW),
   ...BREAKS_WORDS,
   ...HAS_ATTRIBUTES,

@@ -2,9 +2,9 @@
  * The tokenizer of the HTML Standard (13.2.5) in the shape that a crawler needs: it walks a page's
  * bytes once, steps over all that nobody asks for, and makes no string that is not asked for.
  *
- * States: in markup, {@link HtmlScanner.next} reports text, start tags and end tags. After the
- * start tag of an element whose content is not markup (script, style, title, ...) the next token is
- * its raw text, then its end tag. Comments, doctypes and processing instructions are passed over.
+ * States: in markup, {@link HtmlScanner.next} reports text, start tags and end tags, but for
+ * those of elements that mean nothing to a crawler. After the start tag of an element whose content is
+ * not markup (script, style, title, ...) the next token is its raw text, then its end tag. Comments, doctypes and processing instructions are passed over.
  * A tag that the page's end cuts off is no tag.
  *
  * Text is not searched for its end, as whoever reads it looks at each byte anyway: a text token tells
@@ -203,6 +203,7 @@ export class HtmlScanner {
   #startTag(nameAt: number): Token {
     if (!this.#readTag(nameAt, true)) return END;
     const { element } = this;
+    if (element.isPlain && !this.#foreignContent.active) return END;
     if (element === SVG || element === MATH || this.#foreignContent.active) this.#foreignStart();
     if (element.content !== "markup" && !this.foreign) this.#rawIn = element;
     return START_TAG;
@@ -228,7 +229,8 @@ export class HtmlScanner {
 
   #endTag(nameAt: number): Token {
     if (!this.#readTag(nameAt, false)) return END;
-    this.foreign = this.#foreignContent.active && this.#foreignEnd();
+    if (!this.#foreignContent.active) return this.element.isPlain ? END : END_TAG;
+    this.foreign = this.#foreignEnd();
     return END_TAG;
   }
 

@@ -14,8 +14,7 @@ export const END_MARK = 0;
 /** So many bytes behind a page's end may be read, whatever they are. */
 export const READ_AHEAD_BYTES = 16;
 
-/** A page that needs more than this does not keep its buffer for the next one. */
-const KEPT_BYTES = 1024 * 1024;
+const FIRST_BYTES = 256 * 1024;
 
 /** Bytes and the same as a view, for reading four at a time. */
 export class ByteText {
@@ -23,8 +22,30 @@ export class ByteText {
   readonly view: DataView;
 
   constructor(size: number) {
-    this.bytes = Buffer.allocUnsafeSlow(roomyLength(size));
+    this.bytes = Buffer.allocUnsafeSlow(size);
     this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
+  }
+}
+
+/** A buffer that all pages of a thread share, one after the other, as long as they are not large. */
+export class SharedByteText {
+  readonly #mostKept: number;
+  #text: ByteText;
+
+  /** @param mostKept a page that needs more than these bytes has a buffer of its own */
+  constructor(mostKept: number) {
+    this.#mostKept = mostKept;
+    this.#text = new ByteText(FIRST_BYTES);
+  }
+
+  /** For the next page: at least `size` bytes, with what the page before left in them. */
+  ofSize(size: number): ByteText {
+    if (size > this.#mostKept) return new ByteText(roomyLength(size));
+    const length = this.#text.bytes.length;
+    if (size > length) {
+      this.#text = new ByteText(Math.min(Math.max(size, length * 2), this.#mostKept));
+    }
+    return this.#text;
   }
 }
 
@@ -43,7 +64,7 @@ export interface PageBytes {
 
 const REPLACEMENT = Buffer.from("\ufffd");
 
-let shared = new ByteText(512 * 1024);
+const shared = new SharedByteText(2560 * 1024);
 
 /** Copies the page `utf8`, which is well-formed UTF-8, to where the scanner reads it. */
 export function pageBytes(utf8: Uint8Array): PageBytes {
@@ -53,17 +74,10 @@ export function pageBytes(utf8: Uint8Array): PageBytes {
 }
 
 function fill(utf8: Uint8Array): PageBytes {
-  const text = textOf(utf8.length + READ_AHEAD_BYTES);
+  const text = shared.ofSize(utf8.length + READ_AHEAD_BYTES);
   text.bytes.set(utf8);
   text.bytes[utf8.length] = END_MARK;
   return { text, length: utf8.length };
-}
-
-function textOf(size: number): ByteText {
-  if (size <= shared.bytes.length) return shared;
-  const larger = new ByteText(Math.max(size, shared.bytes.length * 2));
-  if (larger.bytes.length <= KEPT_BYTES) shared = larger;
-  return larger;
 }
 
 /** U+FFFD for each NUL, as the tokenizer has it; by hand, as a page may have nothing else. */

@@ -10,16 +10,13 @@ import { hash } from "node:crypto";
 import type { KeptText } from "../messages.ts";
 import { firstMark, HIGH_BITS, marksBelow, marksEqual } from "./four-bytes.ts";
 import { KnownTexts } from "./known-texts.ts";
-import { ByteText, END_MARK, READ_AHEAD_BYTES } from "./page-bytes.ts";
+import { type ByteText, END_MARK, READ_AHEAD_BYTES, SharedByteText } from "./page-bytes.ts";
 import { PageWords } from "./page-words.ts";
 import { simHash } from "./sim-hash.ts";
 import { WIDE_SPACE_STARTS, isAsciiSpace, wideSpaceSize } from "./white-space.ts";
 import { wordSample } from "./word-sample.ts";
 
-/** A buffer that one page made larger than this is not kept for the next one. */
-const KEPT_BYTES = 1280 * 1024;
-
-let shared = new ByteText(512 * 1024);
+const shared = new SharedByteText(3072 * 1024);
 
 const AMPERSAND = 0x26;
 const LESS_THAN = 0x3c;
@@ -68,9 +65,7 @@ export class PageText {
   /** The text of a page of `length` bytes. */
   constructor(length: number) {
     // The reference that is shortest for its text is "&nGt;", for six bytes.
-    const size = Math.ceil(length * 1.2) + READ_AHEAD_BYTES;
-    if (size > shared.bytes.length && size <= KEPT_BYTES) shared = new ByteText(size);
-    this.#text = size > shared.bytes.length ? new ByteText(size) : shared;
+    this.#text = shared.ofSize(Math.ceil(length * 1.2) + READ_AHEAD_BYTES);
     this.#bytes = this.#text.bytes;
     this.#words = new PageWords(this.#text);
   }
