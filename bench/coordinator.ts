@@ -24,7 +24,7 @@ import { CrawlDatabase } from "../src/storage/index.ts";
 import { originOf } from "../src/url/index.ts";
 import { workerConfig } from "../src/worker-config.ts";
 import { NOW } from "./known-urls.ts";
-import { connection, sessionReport, SyntheticSite } from "./synthetic-pages.ts";
+import { connectionReport, sessionReport, SyntheticPages } from "./synthetic-pages.ts";
 
 const { values } = parseArgs({
   options: {
@@ -40,12 +40,12 @@ const { values } = parseArgs({
 /** A thread's end of what crosses to the coordinator. */
 class Sender {
   readonly #thread: number;
-  readonly #site: SyntheticSite;
+  readonly #site: SyntheticPages;
   readonly #packer: LinkPacker;
   readonly #channel = new MessageChannel();
   #answered = 0;
 
-  constructor(thread: number, site: SyntheticSite, linkTexts: number) {
+  constructor(thread: number, site: SyntheticPages, linkTexts: number) {
     this.#thread = thread;
     this.#site = site;
     this.#packer = new LinkPacker(linkTexts);
@@ -57,7 +57,7 @@ class Sender {
   }
 
   post(outcomes: readonly Outcome[], origin: string): void {
-    const connections = this.#answered === outcomes.length ? [connection(origin)] : [];
+    const connections = this.#answered === outcomes.length ? [connectionReport(1, origin)] : [];
     const session = sessionReport(this.#thread, this.#answered);
     const packed = this.#packer.pack(outcomes);
     const message: WorkerMessage = { session, connections, ...packed, archiveFailure: null };
@@ -82,7 +82,7 @@ function cpuMs(): number {
 function measure(hosts: number): void {
   const folder = mkdtempSync(join(values.folder, "webspool-bench-"));
   const path = join(folder, "crawl.db");
-  const site = new SyntheticSite(hosts, Number(values.links));
+  const site = new SyntheticPages(hosts, Number(values.links));
   const { seeds } = site;
   const threads = Number(values.threads);
   const perHost = Number(values["per-host"]);

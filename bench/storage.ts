@@ -11,25 +11,16 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { FetchAttempt, Outcome, PageFacts, SessionReport } from "../src/messages.ts";
+import { failedOutcome } from "../src/failed-outcome.ts";
+import type { UnlinkedOutcome } from "../src/messages.ts";
 import { CrawlDatabase } from "../src/storage/index.ts";
+import { answered, connectionReport, factsOf, sessionReport } from "./synthetic-pages.ts";
 
 const ORIGIN = "https://bench.example";
 const LINKS = 33;
 const NAVIGATION = 22;
 const NEAR = 5;
 const PAGES_PER_TRANSACTION = 10;
-const HEADERS = JSON.stringify([
-  ["content-type", "text/html; charset=utf-8"],
-  ["date", "Sat, 01 Nov 2025 10:00:00 GMT"],
-  ["server", "nginx"],
-  ["cache-control", "max-age=600"],
-  ["etag", '"5f3c-60a1b2c3d4e5f"'],
-  ["set-cookie", "***"],
-  ["strict-transport-security", "max-age=63072000; includeSubDomains"],
-  ["connection", "keep-alive"],
-]);
-
 const { values } = parseArgs({
   options: {
     pages: { type: "string", default: "5000" },
@@ -141,8 +132,9 @@ class SyntheticCrawl {
     this.#page += 1;
     const { urlId } = db.frontier.intern(urlOf(number), runId, 3);
     db.frontier.claim(urlId);
-    const sessionId = db.recordSession(runId, sessionReport(number), process.pid);
-    if (number % 100 === 0) db.recordConnections(sessionId, runId, [connection(number / 100)]);
+    const sessionId = db.recordSession(runId, sessionReport(1, number), process.pid);
+    if (number % 100 === 0)
+      db.recordConnections(sessionId, runId, [connectionReport(number / 100, ORIGIN)]);
     db.frontier.settle(urlId, { runId, state: "done", reason: null, detail: null, now });
     const links = Array.from({ length: LINKS }, (_, index) => ({
       toUrlId: index === 0 ? this.#newUrl(urlId) : this.#target(index, number),
@@ -155,12 +147,12 @@ class SyntheticCrawl {
     const fetchId = db.recordAttempts({
       runId,
       sessionId,
-      outcome: outcomeOf(urlId, number, now),
+      outcome: outcomeOf(urlId, number),
       settled: true,
       redirectUrlId: null,
     });
     db.recordLinks({ runId, fromUrlId: urlId, links });
-    db.recordPage({ runId, urlId, fetchId, depth: 3, facts: factsOf(number) });
+    db.recordPage({ runId, urlId, fetchId, depth: 3, facts: factsOf(number, urlOf(number)) });
   }
 
   #target(index: number, page: number): number {
@@ -194,107 +186,11 @@ function urlOf(number: number): string {
   return `${ORIGIN}/articles/${folder}/${number}-a-title-of-usual-length-in-words`;
 }
 
-function sessionReport(requests: number): SessionReport {
-  return {
-    thread: 1,
-    openedAt: 1_750_000_000_000,
-    closedAt: null,
-    requests,
-    requestsReused: requests,
-    connectionsOpened: 1,
-    connectionsDiscarded: 0,
-    poolsEvicted: 0,
-    waits: 0,
-    waitMs: 0,
-  };
-}
-
-function connection(id: number): Parameters<CrawlDatabase["recordConnections"]>[2][number] {
-  return {
-    id,
-    origin: ORIGIN,
-    mount: "https://",
-    remoteIp: "192.0.2.1",
-    remotePort: 443,
-    localPort: 50_000,
-    alpn: "http/1.1",
-    tlsVersion: "TLSv1.3",
-    tlsResumed: false,
-    openedAt: 1_750_000_000_000,
-    dnsMs: 1,
-    connectMs: 10,
-    tlsMs: 20,
-    bytesRead: 0,
-    keepAliveHintMs: null,
-    closedAt: null,
-    previousId: null,
-    openReason: "first_use",
-    closeReason: null,
-  };
-}
-
-function outcomeOf(urlId: number, number: number, now: number): Outcome {
-  const attempt: FetchAttempt = {
-    status: 200,
-    error: null,
-    detail: null,
-    connection: Math.floor(number / 100),
-    connectionSeq: (number % 100) + 1,
-    reused: number % 100 !== 0,
-    newConnectionReason: number % 100 === 0 ? "first_use" : null,
-    startedAt: now,
-    queueMs: 0.01,
-    dnsMs: null,
-    connectMs: null,
-    tlsMs: null,
-    ttfbMs: 31.5,
-    bodyMs: 12.25,
-    totalMs: 44,
-    bytesWire: 24_000,
-    bytesBody: 23_500,
-    contentType: "text/html; charset=utf-8",
-    headers: HEADERS,
-    etag: '"5f3c-60a1b2c3d4e5f"',
-    lastModified: null,
-    notModified: false,
-    truncated: false,
-  };
-  return {
-    urlId,
-    kind: "page",
-    attempts: [attempt],
-    retryable: false,
-    retryAfterMs: null,
-    page: null,
-    wordSample: [],
-    links: [],
-    nofollow: false,
-    redirectUrl: null,
-    fields: [],
-    robotsBody: null,
-    sitemap: null,
-  };
-}
-
-function factsOf(number: number): PageFacts {
-  return {
-    title: `The title of article ${number}`,
-    description: `What article ${number} is about, in a sentence of the usual length for search engines.`,
-    h1: `Article ${number}`,
-    canonicalUrl: urlOf(number),
-    lang: "en",
-    robots: null,
-    charset: "utf-8",
-    words: 850,
-    textHash: scattered(number, 0xc2b2ae35).repeat(4),
-    simhash: scattered(number, 0x9e3779b1) + scattered(number, 0x85ebca6b),
-  };
-}
-
-/** 8 hex digits, as unlike those of the next number as a hash is: each page is unlike all others. */
-function scattered(number: number, factor: number): string {
-  const mixed = Math.imul(number ^ (number >>> 15), factor);
-  return (Math.imul(mixed ^ (mixed >>> 13), factor) >>> 0).toString(16).padStart(8, "0");
+function outcomeOf(urlId: number, number: number): UnlinkedOutcome {
+  const attempt = answered(Math.floor(number / 100), (number % 100) + 1);
+  const request = { urlId, url: urlOf(number), kind: "page", method: "GET" } as const;
+  const how = { origin: ORIGIN, validators: null, allowPrivate: false, pauseMs: 0 };
+  return { ...failedOutcome({ ...request, ...how }, [attempt], "total_timeout"), retryable: false };
 }
 
 // Last: a class is not there before its own line.

@@ -28,7 +28,7 @@ const HEADERS = JSON.stringify([
   ["connection", "keep-alive"],
 ]);
 
-export class SyntheticSite {
+export class SyntheticPages {
   readonly #hosts: number;
   readonly #links: number;
   readonly #draws = new Draws();
@@ -55,9 +55,9 @@ export class SyntheticSite {
     const number = this.#numbers.get(request.url) ?? 0;
     this.#numbers.delete(request.url);
     return {
-      ...failedOutcome(request, [attempt(connectionSeq)], "total_timeout"),
+      ...failedOutcome(request, [answered(1, connectionSeq)], "total_timeout"),
       retryable: false,
-      page: facts(number, request.url),
+      page: factsOf(number, request.url),
       wordSample: Array.from({ length: 64 }, (_, index) => index * 9_000_000 + (number % 1_000)),
       links: this.#linksOf(number),
     };
@@ -118,10 +118,10 @@ export function sessionReport(thread: number, requests: number): SessionReport {
   };
 }
 
-/** The one socket of a session. */
-export function connection(origin: string): ConnectionReport {
+/** A session's socket when it opens. */
+export function connectionReport(id: number, origin: string): ConnectionReport {
   return {
-    id: 1,
+    id,
     origin,
     mount: "https://",
     remoteIp: "192.0.2.1",
@@ -143,15 +143,17 @@ export function connection(origin: string): ConnectionReport {
   };
 }
 
-function attempt(connectionSeq: number): FetchAttempt {
+/** The `connectionSeq`-th attempt over a session's socket number `connection`: a page that was there. */
+export function answered(connection: number, connectionSeq: number): FetchAttempt {
   return {
     ...unsentAttempt(NOW, 44, "total_timeout", ""),
     status: 200,
     error: null,
     detail: null,
-    connection: 1,
+    connection,
     connectionSeq,
     reused: connectionSeq > 1,
+    newConnectionReason: connectionSeq > 1 ? null : "first_use",
     queueMs: 0.01,
     ttfbMs: 31.5,
     bodyMs: 12.25,
@@ -163,7 +165,8 @@ function attempt(connectionSeq: number): FetchAttempt {
   };
 }
 
-function facts(number: number, url: string): PageFacts {
+/** What a page says that is unlike all others. */
+export function factsOf(number: number, url: string): PageFacts {
   return {
     title: `The title of article ${number}`,
     description: `What article ${number} is about, in a sentence of the usual length for search engines.`,
