@@ -35,7 +35,9 @@ export const MEMBER_HEADER_BYTES = HEADER_BYTES;
 export function memberLength(head: Buffer): number | null {
   if (head.length < HEADER_BYTES || head.readUInt32BE(0) !== 0x1f8b0804) return null;
   if (head.toString("latin1", 12, 14) !== "sl") return null;
-  return head.readUInt32LE(16);
+  const length = head.readUInt32LE(16);
+  // After a loss of power the rest of a header may be zeros.
+  return length > HEADER_BYTES ? length : null;
 }
 
 /** Whether a member is whole, by its checksum. */

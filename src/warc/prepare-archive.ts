@@ -1,4 +1,5 @@
 /** Makes a folder ready for the files of a crawl, before its threads start. */
+import { randomBytes } from "node:crypto";
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { UsageError } from "../errors.ts";
 import { finishFiles } from "./finish-files.ts";
@@ -21,7 +22,10 @@ export function prepareArchive(folder: string, now: number): void {
   }
 }
 
-/** What the threads of a crawl are told. */
+/**
+ * What the threads of a crawl are told. The names of its files are its own: another crawl may begin in the
+ * same second with the same folder, as the first run of another database, on another machine too.
+ */
 export function warcSettings(
   folder: string,
   crawl: {
@@ -35,7 +39,7 @@ export function warcSettings(
   const time = new Date(crawl.now).toISOString().replaceAll(/\D/g, "").slice(0, 14);
   return {
     folder,
-    prefix: `webspool-${time}-run${crawl.runId}`,
+    prefix: `webspool-${time}-${randomBytes(4).toString("hex")}-run${crawl.runId}`,
     maxFileBytes: MAX_WARC_BYTES,
     info: {
       software: `webspool/${crawl.version}`,

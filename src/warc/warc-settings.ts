@@ -4,7 +4,7 @@
 export interface WarcSettings {
   /** It exists. */
   readonly folder: string;
-  /** How the names of this process's files begin: `webspool-20260301040506-run3`. */
+  /** How the names of this process's files begin: `webspool-20260301040506-9c41e07b-run3`. */
   readonly prefix: string;
   /** A file that is as large as this is closed, and a new one begun. */
   readonly maxFileBytes: number;

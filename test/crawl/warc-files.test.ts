@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { StorageError } from "../../src/errors.ts";
 import { Session } from "../../src/session/index.ts";
-import { finishFiles } from "../../src/warc/index.ts";
+import { finishFiles, warcSettings } from "../../src/warc/index.ts";
 import { WarcWriter } from "../../src/warc/warc-writer.ts";
 import { startSite } from "../helpers/site-server.ts";
 import { readArchive } from "../helpers/warc-archive.ts";
@@ -79,6 +79,17 @@ test("a file that is large enough is closed, and the next number begun", async (
   );
 });
 
+test("crawls that begin at the same moment with the same folder replace no file of each other", async (context) => {
+  const folder = folderOf(context);
+  const crawl = { runId: 1, version: "1", userAgent: "test", robots: true, now: Date.now() };
+  const writers = [crawl, crawl].map((each) => new WarcWriter(warcSettings(folder, each), 1));
+  for (const writer of writers) await archivePages(context, writer, 2);
+  for (const writer of writers) await writer.close();
+  assert.equal(readdirSync(folder).length, 2);
+  const responses = (await readArchive(folder)).filter(({ type }) => type === "response");
+  assert.equal(responses.length, 4);
+});
+
 test("of a file that was left, what is behind the last whole record is cut off", async (context) => {
   const folder = folderOf(context);
   const path = await leftFile(context, folder);
@@ -88,6 +99,7 @@ test("of a file that was left, what is behind the last whole record is cut off",
     ["the beginning of a header", whole.subarray(0, 5)],
     ["the beginning of a record", whole.subarray(0, 200)],
     ["zeros, as after a loss of power", Buffer.alloc(4_096)],
+    ["a header that ends in zeros", Buffer.concat([whole.subarray(0, 16), Buffer.alloc(4_096)])],
   ];
   for (const [what, end] of ends) {
     writeFileSync(path, Buffer.concat([whole, end]));
