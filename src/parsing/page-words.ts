@@ -25,6 +25,7 @@ import {
   isLetter,
   lowerCase,
   mayBeUnit,
+  mayEndDuration,
   onlyDigits,
   spread,
 } from "./word-bytes.ts";
@@ -32,6 +33,8 @@ import {
 /** Longer words are neither tokens nor times. */
 const MAX_VOLATILE_BYTES = 512;
 const MIN_TOKEN_BYTES = 16;
+/** "20261121T1234". */
+const MIN_DATE_TIME_BYTES = 13;
 
 /** What the word before was. */
 const PLAIN = 0;
@@ -191,9 +194,10 @@ export class PageWords {
   }
 }
 
-/** Cheaply no for nearly all words. */
+/** Cheaply no for nearly all words that have a digit: the patterns would cost a microsecond each. */
 function mayBeVolatile(bytes: Buffer, start: number, end: number): boolean {
-  if (end - start >= MIN_TOKEN_BYTES || !isLetter(bytes[start] as number)) return true;
+  if (end - start >= MIN_TOKEN_BYTES) return true;
   for (let i = start; i < end; i++) if (bytes[i] === COLON) return true;
-  return false;
+  if (isLetter(bytes[start] as number)) return false;
+  return end - start >= MIN_DATE_TIME_BYTES || mayEndDuration(bytes, start, end);
 }

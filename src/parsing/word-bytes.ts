@@ -69,3 +69,13 @@ export function mayBeUnit(bytes: Buffer, start: number, end: number): boolean {
   if (first === 0x6d) return second === 0x73 || second === 0x69;
   return (first === 0x75 && second === 0x73) || first === 0xe2 || first === 0xee;
 }
+
+/** Whether the last letter or digit of a word is one that units of time end with: "ms", "sec", "second". */
+export function mayEndDuration(bytes: Buffer, start: number, end: number): boolean {
+  for (let i = end - 1; i >= start; i--) {
+    const byte = bytes[i] as number;
+    if (isDigit(byte)) return false;
+    if (isLetter(byte)) return [0x73, 0x63, 0x64].includes(byte | 0x20);
+  }
+  return false;
+}
