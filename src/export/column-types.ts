@@ -23,6 +23,8 @@ interface Seen {
   /** An integer that a double does not hold exactly. */
   large: boolean;
   real: boolean;
+  /** A number that is no time: infinite, or beyond what microseconds in 64 bits reach. */
+  timeless: boolean;
   text: boolean;
   blob: boolean;
 }
@@ -36,6 +38,8 @@ const DECLARED: Readonly<Record<string, ColumnType>> = {
 
 /** How the schema calls times; in all other columns numbers are amounts, and numbers of rows. */
 const TIME_NAME = /(?:_at|_until|_lastmod)$|^lastmod_checked$/;
+/** Some 290,000 years; 1,000 times as much still fits into 64 bits. */
+const MOST_TIME_MS = 9.2e15;
 /** How many rows are read before other work of the process has its turn. */
 const ROWS_A_TURN = 10_000;
 
@@ -54,6 +58,7 @@ export async function seenTypes(
     integer: false,
     large: false,
     real: false,
+    timeless: false,
     text: false,
     blob: false,
   }));
@@ -63,9 +68,10 @@ export async function seenTypes(
     count += 1;
     if (count % ROWS_A_TURN === 0) await nextTurn();
   }
-  return columns.map(({ name, declared }, at) =>
-    timed(name, typeOf(all[at]) ?? DECLARED[declared ?? ""] ?? "text"),
-  );
+  return columns.map(({ name, declared }, at) => {
+    const type = typeOf(all[at]) ?? DECLARED[declared ?? ""] ?? "text";
+    return all[at]?.timeless === true ? type : timed(name, type);
+  });
 }
 
 function look(seen: Seen, value: SqlValue): void {
@@ -73,9 +79,11 @@ function look(seen: Seen, value: SqlValue): void {
     case "bigint":
       seen.integer = true;
       seen.large ||= !Number.isSafeInteger(Number(value));
+      seen.timeless ||= isTimeless(Number(value));
       break;
     case "number":
       seen.real = true;
+      seen.timeless ||= isTimeless(value);
       break;
     case "string":
       seen.text = true;
@@ -83,6 +91,10 @@ function look(seen: Seen, value: SqlValue): void {
     default:
       if (value !== null) seen.blob = true;
   }
+}
+
+function isTimeless(epochMs: number): boolean {
+  return Math.abs(epochMs) > MOST_TIME_MS;
 }
 
 function typeOf(seen: Seen | undefined): ColumnType | null {

@@ -105,6 +105,14 @@ test("Parquet of a query has one type for each column, found in all of its rows"
       done_at: "TIMESTAMP WITH TIME ZONE",
     },
   );
+  // A name alone makes no time of what no timestamp can hold.
+  assert.deepEqual(
+    await typeOf(
+      "times",
+      "SELECT 9223372036854775807 AS far_at, 1e999 AS never_at, 1.5 AS seen_at",
+    ),
+    { far_at: "BIGINT", never_at: "DOUBLE", seen_at: "TIMESTAMP WITH TIME ZONE" },
+  );
   // Numbers and texts in one column: as SQLite prints them.
   const loose = await exported(
     "loose.parquet",
