@@ -40,8 +40,11 @@ export interface SearchAnswer {
   readonly pages: number;
 }
 
-/** What FTS5 says of an expression that is wrong. */
-const OF_EXPRESSION = /^(fts5|unterminated string|no such column|unknown special query|expected)/;
+/** What FTS5 says of an expression that is wrong, and SQLite of too many words, or too long ones. */
+const OF_EXPRESSION =
+  /^(fts5|unterminated string|no such column|unknown special query|expected|LIKE or GLOB pattern|Expression tree)/;
+/** Of an expression; more is no help to who wrote it. */
+const SHOWN_CHARACTERS = 200;
 
 /** The last answer was a redirect, an error that lasts, or of another type than a page. */
 const IS_GONE = `coalesce((SELECT f.not_modified = 0 AND (f.status BETWEEN 300 AND 499 AND f.status <> 429
@@ -82,7 +85,7 @@ export function searchPages(sqlite: Sqlite, query: SearchQuery): SearchAnswer {
       const pages = Number(
         sqlite.prepare("SELECT count(DISTINCT url_id) FROM page_text").pluck().get(),
       );
-      const found = understood(expression ?? "", () => best(sqlite, query));
+      const found = understood(expression ?? parts.join(" "), () => best(sqlite, query));
       // The index takes no notice of a number that is not an integer, which is what numbers are bound as.
       const read = sqlite.prepare<
         unknown[],
@@ -176,9 +179,11 @@ function understood<T>(expression: string, ask: () => T): T {
     return ask();
   } catch (error) {
     if (!(error instanceof Database.SqliteError) || !OF_EXPRESSION.test(error.message)) throw error;
+    const isLong = expression.length > SHOWN_CHARACTERS;
+    const shown = isLong ? `${expression.slice(0, SHOWN_CHARACTERS)}…` : expression;
     throw new UsageError(
       "search_wrong",
-      `The search cannot be understood as ${expression} (${error.message}): write plain words, or put AND, OR and NOT between words and close what is opened.`,
+      `The search cannot be understood as ${shown} (${error.message}): write plain words, or put AND, OR and NOT between words and close what is opened.`,
       { cause: error },
     );
   }

@@ -104,6 +104,16 @@ test("a wrong expression is refused with what it was taken for", async () => {
     assert.equal(stdout, "");
     assert.match(stderr, /^webspool: The search cannot be understood as .*write plain words.*\n$/);
   }
+  // What is beyond the bounds of SQLite is no defect, and is not told in full.
+  for (const long of [
+    "天".repeat(20_000),
+    "天 ".repeat(1_200),
+    `${"(".repeat(300)}a AND b${")".repeat(300)}`,
+  ]) {
+    const { code, stderr } = await search(long);
+    assert.equal(code, 2, stderr.slice(0, 200));
+    assert.ok(stderr.length < 500, stderr);
+  }
   const none = await search("++");
   assert.equal(none.code, 2);
   assert.match(none.stderr, /got "\+\+", but takes at least one word/);
