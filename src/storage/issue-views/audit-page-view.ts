@@ -1,11 +1,14 @@
 /** What auditors ask of every page: whether it may be indexed and why not, and its security headers. */
 import { lastFetch, type View } from "../view.ts";
 
-/** A response header of the answer `b`, several joined; NULL without it. Parsed only where its name occurs. */
+/**
+ * A response header of the answer `b`, several joined; NULL without it. Parsed only where its name occurs;
+ * `j.value` is JSON as SQLite writes it, without spaces, so that its beginning tells the name in any case.
+ */
 function header(name: string): string {
-  return `CASE WHEN instr(lower(b.headers), '"${name}"') > 0 THEN
-    (SELECT group_concat(json_extract(j.value, '$[1]'), ', ') FROM json_each(b.headers) j
-      WHERE lower(json_extract(j.value, '$[0]')) = '${name}') END`;
+  return `CASE WHEN b.headers LIKE '%"${name}"%' THEN
+    (SELECT group_concat(j.value ->> 1, ', ') FROM json_each(b.headers) j
+      WHERE j.value LIKE '["${name}",%') END`;
 }
 
 /** The directives of one X-Robots-Tag value as rows; a comma inside JSON text is always the value's own. */
@@ -16,11 +19,11 @@ const NAMES_A_CRAWLER = `e.value LIKE '%_:%' AND trim(e.value) NOT LIKE '*:%'
         AND trim(e.value) NOT LIKE 'unavailable_after:%' AND trim(e.value) NOT LIKE 'max-%:%'`;
 
 /** X-Robots-Tag directives that speak to every crawler, joined by commas. */
-const X_ROBOTS = `CASE WHEN instr(lower(b.headers), '"x-robots-tag"') > 0 THEN
+const X_ROBOTS = `CASE WHEN b.headers LIKE '%"x-robots-tag"%' THEN
     (SELECT group_concat(CASE WHEN trim(d.value) LIKE '*:%' THEN trim(substr(trim(d.value), 3))
         ELSE trim(d.value) END, ',')
       FROM json_each(b.headers) j, ${PIECES} d
-      WHERE lower(json_extract(j.value, '$[0]')) = 'x-robots-tag'
+      WHERE j.value LIKE '["x-robots-tag",%'
         AND NOT EXISTS (SELECT 1 FROM ${PIECES} e WHERE e.key <= d.key AND ${NAMES_A_CRAWLER})) END`;
 
 /** Whether a comma-separated list of directives has one of these. */

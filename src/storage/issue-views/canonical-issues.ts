@@ -11,7 +11,7 @@ import {
   type Issue,
 } from "./issue.ts";
 
-const TARGET_PAGE = targetPage("k.kind = 'canonical' AND k.to_url_id <> k.from_url_id");
+const TARGET_PAGE = targetPage("m.kind = 'canonical' AND m.to_url_id <> m.from_url_id");
 
 const CANONICAL = "l.kind = 'canonical'";
 

@@ -27,10 +27,11 @@ export const DEPTH_ISSUES: readonly Issue[] = [
     WHERE l.to_url_id = a.url_id AND l.from_url_id <> a.url_id AND l.gone_run_id IS NULL))`,
       ],
     ],
-    where: `${INDEXABLE_PAGE} AND NOT EXISTS (
+    // One expression, or links are looked up of every URL before it is known to be such a page.
+    where: `CASE WHEN ${INDEXABLE_PAGE} THEN NOT EXISTS (
     SELECT 1 FROM frontier w WHERE w.url_id = a.url_id AND w.is_seed = 1)
   AND NOT EXISTS (SELECT 1 FROM link l WHERE l.to_url_id = a.url_id AND l.from_url_id <> a.url_id
-    AND l.kind IN ('a', 'area', 'iframe', 'frame', 'redirect') AND l.gone_run_id IS NULL)`,
+    AND l.kind IN ('a', 'area', 'iframe', 'frame', 'redirect') AND l.gone_run_id IS NULL) END`,
   }),
   pageIssue({
     id: "page_dead_end",
@@ -38,7 +39,8 @@ export const DEPTH_ISSUES: readonly Issue[] = [
     severity: "notice",
     sentence: "The page links to no other page: visitors can only go back.",
     columns: [],
-    where: `${INDEXABLE_PAGE} AND NOT EXISTS (SELECT 1 FROM link l WHERE l.from_url_id = a.url_id
-    AND l.to_url_id <> a.url_id AND l.kind IN ('a', 'area') AND l.gone_run_id IS NULL)`,
+    where: `CASE WHEN ${INDEXABLE_PAGE} THEN NOT EXISTS (SELECT 1 FROM link l
+    WHERE l.from_url_id = a.url_id AND l.to_url_id <> a.url_id AND l.kind IN ('a', 'area')
+    AND l.gone_run_id IS NULL) END`,
   }),
 ];

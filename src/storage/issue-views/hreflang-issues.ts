@@ -12,7 +12,7 @@ import {
   type Issue,
 } from "./issue.ts";
 
-const TARGET_PAGE = targetPage("k.kind = 'alternate' AND k.hreflang IS NOT NULL");
+const TARGET_PAGE = targetPage("m.kind = 'alternate' AND m.hreflang IS NOT NULL");
 
 const HREFLANG = "l.kind = 'alternate' AND l.hreflang IS NOT NULL";
 const LANGUAGE: Issue["columns"][number] = ["hreflang", "the language it names", "l.hreflang"];
@@ -25,8 +25,8 @@ const WELL_FORMED = ["[a-z][a-z]", "[a-z][a-z][a-z]"]
   .join("\n    OR ");
 
 /** Pages that have hreflang at all, once each: one pass over the links. */
-const PAGES = `(SELECT DISTINCT l.from_url_id AS url_id FROM link l
-    WHERE l.gone_run_id IS NULL AND ${HREFLANG}) h JOIN url s ON s.id = h.url_id`;
+const PAGES = `(SELECT DISTINCT m.from_url_id AS url_id FROM link m
+    WHERE m.gone_run_id IS NULL AND m.kind = 'alternate' AND m.hreflang IS NOT NULL) h JOIN url s ON s.id = h.url_id`;
 
 const OF_PAGE = `link l WHERE l.from_url_id = h.url_id AND l.gone_run_id IS NULL AND ${HREFLANG}`;
 

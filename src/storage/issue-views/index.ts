@@ -8,7 +8,7 @@ import { DEPTH_ISSUES } from "./depth-issues.ts";
 import { DIRECTIVE_ISSUES } from "./directive-issues.ts";
 import { HREFLANG_ISSUES } from "./hreflang-issues.ts";
 import { IMAGE_ISSUES } from "./image-issues.ts";
-import { ISSUE_GROUPS, RARE_KINDS, type Issue } from "./issue.ts";
+import { ISSUE_GROUPS, NOTED_LINKS, type Issue } from "./issue.ts";
 import { PAGINATION_ISSUES } from "./pagination-issues.ts";
 import { REDIRECT_ISSUES } from "./redirect-issues.ts";
 import { SECURITY_ISSUES } from "./security-issues.ts";
@@ -56,16 +56,25 @@ function issueView(issue: Issue): View {
 
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
-/** The counts of issues of pages alone as a JSON object, in one pass over the pages. */
-const OF_PAGES = ISSUES.filter(({ condition }) => condition !== null)
-  .map(({ id, condition }) => `"${id}":' || count(*) FILTER (WHERE ${condition})`)
-  .join(" || ',\n    ");
+/** What `v_issues` made before it counts, in the place of what a view makes for itself. */
+function prepared(sql: string): string {
+  return sql
+    .replaceAll(/\bv_audit_page\b(?: a\b)?/g, "a")
+    .replaceAll(/^link l\b|\blink m\b/g, (link) => `noted_${link}`);
+}
 
-/** The others are counted as their views would do it; the links that many of them look at are found once. */
-const OF_VIEWS = ISSUES.filter(({ condition }) => condition === null).map((issue) => {
-  const from = issue.rare ? issue.from.replace(/^link l /, "rare_link l ") : viewName(issue);
-  return `SELECT ${text(issue.id)}, count(*) FROM ${from}`;
-});
+/** The counts of issues of pages alone as a JSON object, in one pass over the pages. */
+const OF_PAGES = ISSUES.flatMap((issue) =>
+  issue.condition === null
+    ? []
+    : [`"${issue.id}":' || count(*) FILTER (WHERE ${prepared(issue.condition)})`],
+).join(" || ',\n    ");
+
+/** The others are counted as their views would do it. */
+const OF_VIEWS = ISSUES.filter(({ condition }) => condition === null).map(
+  ({ id, counted, from }) =>
+    `SELECT ${text(id)}, ${counted === undefined ? "count(*)" : "count"} FROM ${prepared(counted ?? from)}`,
+);
 
 const RANKS = { error: 1, warning: 2, notice: 3 } as const;
 
@@ -86,8 +95,7 @@ const ISSUES_VIEW: View = {
   // Few references to other views: one statement may have 1,000 of what they read. MATERIALIZED, or the
   // comparison with 0 would count each of them a second time.
   select: `WITH a AS MATERIALIZED (SELECT * FROM v_audit_page),
-rare_link AS MATERIALIZED (SELECT from_url_id, to_url_id, kind, rel, hreflang, gone_run_id
-  FROM link WHERE gone_run_id IS NULL AND kind IN (${RARE_KINDS})),
+noted_link AS MATERIALIZED (${NOTED_LINKS}),
 c(id, count) AS MATERIALIZED (
   ${OF_VIEWS.join("\n  UNION ALL ")}
   UNION ALL SELECT j.key, j.value FROM (SELECT '{${OF_PAGES} || '}' AS counts FROM a) p,

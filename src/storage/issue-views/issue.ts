@@ -4,6 +4,7 @@
  * An issue is about the state that is there now, as `v_page` and `v_link` show it.
  */
 import { lastFetch, statusOf } from "../view.ts";
+import { limit } from "./audit-limits.ts";
 
 export const ISSUE_GROUPS = {
   status: "Statuses and broken links",
@@ -41,32 +42,48 @@ export interface Issue {
   /** What is wrong and why it matters, in one sentence for people. */
   readonly sentence: string;
   readonly columns: readonly IssueColumn[];
+  /**
+   * `v_issues` reads {@link NOTED_LINKS} in the place of a `link l` that this begins with and of each `link m`, so
+   * that it goes through all links once, not once for each issue; and its pages in that of `v_audit_page`.
+   */
   readonly from: string;
   /** SQL of `url_id` and `url`. */
   readonly key: readonly [urlId: string, url: string];
   /** Set for an issue that is a condition on `v_audit_page a` alone: all of these are counted in one pass. */
   readonly condition: string | null;
-  /** Set where only links of {@link RARE_KINDS} are looked at: `v_issues` then reads the others once for all. */
-  readonly rare?: true;
+  /** Set where the rows of `from` are counted faster than made: what has one row with their number, `count`. */
+  readonly counted?: string;
 }
 
 type About = Pick<Issue, "id" | "group" | "severity" | "sentence" | "columns">;
 
-/** Of which kind the links have to be that a condition on `l` lets through. */
-const KINDS = /^l\.kind (?:= ('\w+')|IN \(([^)]*)\))/;
-
-/** Whether a condition begins with kinds that are all rare. */
-function isRare(where: string): boolean {
-  const [, one, list = one] = KINDS.exec(where) ?? [];
-  return list !== undefined && list.split(", ").every((kind) => RARE_KINDS.includes(kind));
-}
-
 /** A page of HTML that answered 200 and may be in a search engine's index: only there its texts matter. */
 export const INDEXABLE_PAGE = "a.html = 1 AND a.indexable = 1";
 
-/** All kinds but `a`, `area`, `img` and `redirect`: nine of ten links are of those. */
-export const RARE_KINDS =
-  "'iframe', 'frame', 'script', 'stylesheet', 'canonical', 'alternate', 'next', 'prev', 'sitemap', 'other'";
+/**
+ * Links that are there now and may be an issue by themselves or by what they lead to: few of all, and no
+ * condition of a {@link linkIssue} holds for another. Few subqueries, as each use of it counts them anew: one
+ * statement may have 1,000. On a site of https few URLs are of http, so the target's scheme is asked first.
+ */
+export const NOTED_LINKS = `SELECT from_url_id, to_url_id, kind, rel, anchor, hreflang, gone_run_id FROM link l
+  WHERE gone_run_id IS NULL AND (CASE l.kind
+      WHEN 'a' THEN l.rel LIKE '%nofollow%'
+      WHEN 'redirect' THEN 0
+      WHEN 'other' THEN l.rel = 'refresh'
+      WHEN 'img' THEN l.anchor IS NULL OR length(l.anchor) > ${limit("alt_max")}
+      WHEN 'script' THEN 0
+      WHEN 'stylesheet' THEN 0
+      WHEN 'alternate' THEN l.hreflang IS NOT NULL
+      WHEN 'area' THEN l.rel LIKE '%nofollow%'
+      WHEN 'iframe' THEN 0
+      WHEN 'frame' THEN 0
+      ELSE 1 END
+    OR (l.to_url_id IN (SELECT id FROM url WHERE url GLOB 'http://*')
+      AND l.from_url_id IN (SELECT id FROM url WHERE url GLOB 'https://*'))
+    OR (l.kind IN ('img', 'script', 'stylesheet') AND (l.to_url_id IN (SELECT url_id FROM frontier
+        WHERE state = 'excluded' AND reason IN ('robots', 'robots_unreachable'))
+      OR (l.kind = 'img' AND EXISTS (
+        SELECT 1 FROM fetch x WHERE x.url_id = l.to_url_id AND x.settled = 1 AND x.status = 200)))))`;
 
 /** An issue that a row of `v_audit_page a` tells by itself. */
 export function pageIssue({ where, ...about }: About & { readonly where: string }): Issue {
@@ -92,7 +109,8 @@ export function htmlIssues(group: IssueGroup) {
 
 /**
  * An issue of links that are present now: `l` leads from the page `s` to `t`. The order is fixed: one
- * pass over the links, in which `where` on `l` leaves out nearly all of them.
+ * pass over the links, in which `where` on `l` leaves out nearly all of them. What it lets through has to
+ * be in {@link NOTED_LINKS}.
  */
 export function linkIssue({
   where,
@@ -106,7 +124,6 @@ export function linkIssue({
   ${join}
 WHERE l.gone_run_id IS NULL AND ${where}`,
     condition: null,
-    ...(isRare(where) ? { rare: true } : {}),
   };
 }
 
@@ -132,11 +149,11 @@ export const TARGET_STATUS: Issue["columns"] = [
 export const TARGET_BROKEN = "(f.error IS NOT NULL OR f.status >= 400)";
 
 /**
- * Joins `a`, the target `t` as a page. Only what links `k` of that condition lead to is looked at, each
+ * Joins `a`, the target `t` as a page. Only what links `m` of that condition lead to is looked at, each
  * page once, however many links there are.
  */
 export function targetPage(condition: string): string {
   return `CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM v_audit_page
-    WHERE url_id IN (SELECT k.to_url_id FROM link k WHERE k.gone_run_id IS NULL AND ${condition})) a
+    WHERE url_id IN (SELECT m.to_url_id FROM link m WHERE m.gone_run_id IS NULL AND ${condition})) a
     ON a.url_id = t.id`;
 }

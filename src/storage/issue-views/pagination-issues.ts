@@ -9,7 +9,7 @@ import {
   type Issue,
 } from "./issue.ts";
 
-const TARGET_PAGE = targetPage("k.kind IN ('next', 'prev')");
+const TARGET_PAGE = targetPage("m.kind IN ('next', 'prev')");
 
 const PAGED = "l.kind IN ('next', 'prev')";
 const KIND: Issue["columns"][number] = ["kind", "`next` or `prev`", "l.kind"];

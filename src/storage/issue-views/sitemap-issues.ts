@@ -10,7 +10,7 @@ import {
   type Issue,
 } from "./issue.ts";
 
-const TARGET_PAGE = targetPage("k.kind = 'sitemap'");
+const TARGET_PAGE = targetPage("m.kind = 'sitemap'");
 
 /** A link from a sitemap `s` to `t`; rows are about the URL that is listed. */
 function listed(
@@ -33,7 +33,7 @@ function listed(
 const NOT_A_SITEMAP =
   "NOT EXISTS (SELECT 1 FROM frontier v WHERE v.url_id = t.id AND v.kind = 'sitemap')";
 
-const LISTED = "link l WHERE l.kind = 'sitemap' AND l.gone_run_id IS NULL";
+const LISTED = "link m WHERE m.kind = 'sitemap' AND m.gone_run_id IS NULL";
 
 export const SITEMAP_ISSUES: readonly Issue[] = [
   listed({
@@ -81,9 +81,9 @@ export const SITEMAP_ISSUES: readonly Issue[] = [
     severity: "notice",
     sentence: "The page may be indexed, and no sitemap of its host lists it.",
     columns: [],
-    where: `${INDEXABLE_PAGE} AND a.url_id NOT IN (SELECT l.to_url_id FROM ${LISTED})
+    where: `${INDEXABLE_PAGE} AND a.url_id NOT IN (SELECT m.to_url_id FROM ${LISTED})
   AND (SELECT u.host_id FROM url u WHERE u.id = a.url_id)
-    IN (SELECT u.host_id FROM url u WHERE u.id IN (SELECT l.to_url_id FROM ${LISTED}))`,
+    IN (SELECT u.host_id FROM url u WHERE u.id IN (SELECT m.to_url_id FROM ${LISTED}))`,
   }),
   issue({
     id: "sitemap_broken",

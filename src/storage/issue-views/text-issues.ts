@@ -77,6 +77,8 @@ function duplicate({ column, group, called }: Text, severity: Issue["severity"])
     first_value(a.url) OVER (g ORDER BY a.url_id) AS first_url
   FROM v_audit_page a WHERE ${INDEXABLE_PAGE} AND trim(a.${column}) <> ''
   WINDOW g AS (PARTITION BY a.${column})) d WHERE d.pages > 1`,
+    counted: `(SELECT coalesce(sum(pages), 0) AS count FROM (SELECT count(*) AS pages FROM v_audit_page a
+    WHERE ${INDEXABLE_PAGE} AND trim(a.${column}) <> '' GROUP BY a.${column}) WHERE pages > 1)`,
   });
 }
 
