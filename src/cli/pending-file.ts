@@ -1,12 +1,9 @@
 /** A file that is written under another name, chunk by chunk, and gets its own when it is whole. */
-import { createWriteStream, existsSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
+import { createWriteStream, existsSync, realpathSync, rmSync, statSync } from "node:fs";
 import { Readable, type Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip, createZstdCompress } from "node:zlib";
-import { UsageError } from "../errors.ts";
-import { quoted } from "../reporting/printable.ts";
-import type { NewFile } from "./new-file.ts";
-import { whyUnreadable } from "./seeds.ts";
+import { notWritten, takeName, type NewFile } from "./new-file.ts";
 
 export class PendingFile {
   readonly #file: NewFile;
@@ -40,7 +37,9 @@ export class PendingFile {
       return pending;
     } catch (error) {
       pending.discard();
-      throw pending.#failure(error);
+      // Only what the system says of a file is the file's failure.
+      const isOfFile = error instanceof Error && "syscall" in error;
+      throw isOfFile ? notWritten(file, error) : error;
     }
   }
 
@@ -48,30 +47,15 @@ export class PendingFile {
   commit(): void {
     if (this.#partial === this.#target) return;
     try {
-      if (!this.#file.force && existsSync(this.#target)) {
-        throw new UsageError("file_not_written", this.#refusal("it has come to exist meanwhile"));
-      }
-      renameSync(this.#partial, this.#target);
+      takeName(this.#partial, this.#target, this.#file.force);
     } catch (error) {
       this.discard();
-      throw this.#failure(error);
+      throw notWritten(this.#file, error);
     }
   }
 
   discard(): void {
     if (this.#partial !== this.#target) rmSync(this.#partial, { force: true });
-  }
-
-  /** Only what the system says of a file is the file's failure. */
-  #failure(error: unknown): unknown {
-    if (!(error instanceof Error) || !("syscall" in error)) return error;
-    return new UsageError("file_not_written", this.#refusal(whyUnreadable(error)), {
-      cause: error,
-    });
-  }
-
-  #refusal(why: string): string {
-    return `${this.#file.option} cannot write ${quoted(this.#file.path)}: ${why}.`;
   }
 }
 

@@ -1,9 +1,19 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import Database from "better-sqlite3";
+import { PendingFile } from "../../src/cli/pending-file.ts";
 import { runCaptured, type Captured } from "../helpers/captured-terminal.ts";
 import { startCliAs } from "../helpers/cli-process.ts";
 import { newCrawl } from "../helpers/crawl-run.ts";
@@ -130,6 +140,38 @@ test("a file that exists is replaced by force only, one or all of a folder", asy
   const again = await run("--all", target, "--format", "csv", "--force", "--quiet");
   assert.deepEqual([again.code, again.stderr], [0, ""]);
   assert.ok(existsSync(join(target, "link.csv")));
+});
+
+test("a link that leads nowhere is no free name, and what belongs to the database is not replaced by force", async () => {
+  const link = join(folder, "link.csv");
+  symlinkSync("nowhere.csv", link);
+  for (const force of [[], ["--force"]]) {
+    const { code, stderr } = await run("page", "--to", link, ...force);
+    assert.equal(code, 2);
+    assert.match(stderr, /it is a link to a file that does not exist/);
+    assert.equal(readlinkSync(link), "nowhere.csv");
+  }
+  for (const suffix of ["", "-bodies", "-lock"]) {
+    const path = `${dbPath}${suffix}`;
+    if (!existsSync(path)) writeFileSync(path, "bodies");
+    const before = readFileSync(path);
+    const { code, stderr } = await run("page", "--to", path, "--format", "csv", "--force");
+    assert.equal(code, 2, path);
+    assert.match(stderr, /it is what is read here, or belongs to it/);
+    assert.deepEqual(readFileSync(path), before);
+    if (suffix === "-bodies") rmSync(path);
+  }
+});
+
+test("a name that is taken while the file is written is not replaced without force", async () => {
+  const path = join(folder, "raced.csv");
+  const file = { path, option: "--to", force: false };
+  const pending = await PendingFile.write(file, ["ours"], null);
+  writeFileSync(path, "mine");
+  assert.throws(() => pending.commit(), /raced\.csv": it has come to exist meanwhile\.$/);
+  assert.equal(readFileSync(path, "utf8"), "mine");
+  const left = readdirSync(folder).filter((name) => name.startsWith("raced.csv"));
+  assert.deepEqual(left, ["raced.csv"]);
 });
 
 test("what fails on the way leaves the old file, and nothing beside it", async () => {

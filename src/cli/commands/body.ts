@@ -60,7 +60,7 @@ export const body = defineCommand({
     const dbPath = values.db ?? defaultDb();
     const { output: path, force = false } = values;
     const file = path === undefined ? null : { path, option: "--output", force };
-    if (file !== null) checkNewFile(file, [dbPath, `${dbPath}-bodies`]);
+    if (file !== null) checkNewFile(file, [dbPath]);
     const db = CrawlDatabase.openReadOnly(dbPath);
     let found: FoundBody | NoBody;
     try {
