@@ -1,8 +1,9 @@
 /**
  * The links of a thread's pages, as they cross to the coordinator. Of 100 links 97 lead where others have
- * led, under names that were told before; so a text crosses once and is a number from then on. As
- * objects, links took each side 1.5 us of CPU to write and to read; as numbers 0.4 us here and less there,
- * where a number also stands for what is known of a URL (`link-reader.ts`).
+ * led, under names that were told before; so a text crosses once and is a number from then on, and to the
+ * coordinator a number also stands for what is known of a URL (`link-reader.ts`). For 2,000 pages of 200
+ * links the coordinator's thread took 3.6 s of CPU instead of 4.8 with links as objects, the workers' the
+ * same.
  */
 import type { Outcome, PackedLinks, PostedOutcome } from "./messages.ts";
 
