@@ -4,6 +4,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { styleText } from "node:util";
+import { StorageError } from "../errors.ts";
 
 type Format = Parameters<typeof styleText>[0];
 
@@ -15,9 +16,15 @@ export class Output {
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      // The reader has seen enough (`| head`): that is its success, not our failure.
-      if (error.code !== "EPIPE") throw error;
       this.#closed = true;
+      // The reader has seen enough (`| head`): that is its success, not our failure.
+      if (error.code === "EPIPE") return;
+      const why = error.code === "ENOSPC" ? "the disk is full" : error.message;
+      throw new StorageError(
+        "output_failed",
+        `The output cannot be written: ${why}. Mend the cause, or write it elsewhere.`,
+        { cause: error },
+      );
     });
   }
 

@@ -208,6 +208,18 @@ test("a reader that has seen enough ends the export early, with success", async 
   assert.deepEqual([ended.code, ended.stdout, ended.stderr], [0, '{"i":1}\n', ""]);
 });
 
+test(
+  "standard output on a disk that is full is told in a sentence, with exit code 5",
+  { skip: existsSync("/dev/full") ? false : "the system has no /dev/full" },
+  async (context) => {
+    const how = { shell: 'exec "$0" "$@" >/dev/full' };
+    const { ended } = startCliAs(context, folder, how, "export", "url", "--db", dbPath);
+    const { code, stderr } = await ended;
+    assert.equal(code, 5, stderr);
+    assert.match(stderr, /^webspool: The output cannot be written: the disk is full\..*\n$/);
+  },
+);
+
 test("an export is of one moment, while a crawl writes", async () => {
   const copy = join(folder, "moment.db");
   assert.equal((await runCaptured(["snapshot", copy, "--db", dbPath])).code, 0);
