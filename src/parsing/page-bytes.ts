@@ -68,32 +68,29 @@ const shared = new SharedByteText(2560 * 1024);
 
 /** Copies the page `utf8`, which is well-formed UTF-8, to where the scanner reads it. */
 export function pageBytes(utf8: Uint8Array): PageBytes {
-  const page = fill(utf8);
-  // The end mark is the first NUL, or the page has some of its own.
-  return page.text.bytes.indexOf(END_MARK) === page.length ? page : fill(withoutNul(utf8));
-}
-
-function fill(utf8: Uint8Array): PageBytes {
-  const text = shared.ofSize(utf8.length + READ_AHEAD_BYTES);
-  text.bytes.set(utf8);
-  text.bytes[utf8.length] = END_MARK;
-  return { text, length: utf8.length };
+  const page = Buffer.from(utf8.buffer, utf8.byteOffset, utf8.length);
+  if (page.includes(END_MARK)) return withoutNul(page);
+  const text = shared.ofSize(page.length + READ_AHEAD_BYTES);
+  text.bytes.set(page);
+  text.bytes[page.length] = END_MARK;
+  return { text, length: page.length };
 }
 
 /** U+FFFD for each NUL, as the tokenizer has it; by hand, as a page may have nothing else. */
-function withoutNul(utf8: Uint8Array): Uint8Array {
+function withoutNul(page: Buffer): PageBytes {
   let nuls = 0;
-  for (const byte of utf8) if (byte === END_MARK) nuls++;
-  const size = utf8.length + nuls * (REPLACEMENT.length - 1);
-  const result = Buffer.allocUnsafeSlow(roomyLength(size)).subarray(0, size);
+  for (const byte of page) if (byte === END_MARK) nuls++;
+  const size = page.length + nuls * (REPLACEMENT.length - 1);
+  const text = shared.ofSize(size + READ_AHEAD_BYTES);
   let length = 0;
-  for (const byte of utf8) {
+  for (const byte of page) {
     if (byte === END_MARK) {
-      result.set(REPLACEMENT, length);
+      text.bytes.set(REPLACEMENT, length);
       length += REPLACEMENT.length;
     } else {
-      result[length++] = byte;
+      text.bytes[length++] = byte;
     }
   }
-  return result;
+  text.bytes[length] = END_MARK;
+  return { text, length };
 }
