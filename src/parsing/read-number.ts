@@ -17,16 +17,24 @@ const NUMBER =
  * follow it (`12,5` is 12.5, `1,234` is 1234).
  */
 export function readNumber(text: string, decimal: DecimalSign | null = null): number | null {
-  const found = NUMBER.exec(text)?.[0];
-  if (found === undefined) return null;
+  const match = NUMBER.exec(text);
+  if (match === null) return null;
+  const [found] = match;
   const written = found
     .replace("−", "-")
     .replaceAll(/[ '’]/g, "")
     .replace(/[.,]+$/, "");
-  const sign = decimal ?? decimalSign(written);
+  const sign =
+    decimal ?? wholeSign(found, text[match.index + found.length]) ?? decimalSign(written);
   if (sign === null) return null;
   const number = Number(written.replaceAll(sign === "." ? "," : ".", "").replace(sign, "."));
   return Number.isFinite(number) ? number : null;
+}
+
+/** Of `1.249,-` the comma: a dash stands for the cents that there are none of. */
+function wholeSign(found: string, after: string | undefined): DecimalSign | null {
+  if (after === undefined || !"-–—".includes(after)) return null;
+  return found.endsWith(",") ? "," : found.endsWith(".") ? "." : null;
 }
 
 /** Null for what is no number, such as a version with several points. */
