@@ -127,7 +127,7 @@ export interface HeldContent {
   readonly runId: number;
   /** Whether a later answer was 404 or 410, or was cut off: what is stored is what that one left. */
   readonly isOvertaken: boolean;
-  /** Whether this run keeps of it what is not held: its text, or its body. */
+  /** Whether this run takes of it what is not held: its text, its body, fields that were left out. */
   readonly isLacking: boolean;
 }
 

@@ -22,6 +22,7 @@ interface RawHeld extends Omit<HeldContent, "isOvertaken" | "isLacking"> {
   readonly isOvertaken: 0 | 1;
   readonly lacksText: 0 | 1;
   readonly lacksBody: 0 | 1;
+  readonly lacksFields: 0 | 1;
 }
 
 export class ContentStore {
@@ -51,7 +52,8 @@ export class ContentStore {
           AND (x.status IN (404, 410) OR x.truncated = 1)) AS isOvertaken,
         p.url_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM page_text t WHERE t.url_id = p.url_id
           AND t.first_run_id = p.first_run_id) AS lacksText,
-        f.kind = 'page' AND NOT EXISTS (SELECT 1 FROM fetch_body b WHERE b.fetch_id = f.id) AS lacksBody
+        f.kind = 'page' AND NOT EXISTS (SELECT 1 FROM fetch_body b WHERE b.fetch_id = f.id) AS lacksBody,
+        f.detail IS NOT NULL AS lacksFields
       FROM fetch f LEFT JOIN url u ON u.id = f.redirect_url_id
         LEFT JOIN page p ON f.status < 300 AND p.url_id = f.url_id AND p.first_run_id =
           (SELECT max(q.first_run_id) FROM page q WHERE q.url_id = f.url_id)
@@ -99,9 +101,11 @@ export class ContentStore {
   held(urlId: number, kind: FetchKind): HeldContent | null {
     const row = this.#held.get(urlId, kind);
     if (row === undefined) return null;
-    const { fetchId: _, isOvertaken, lacksText, lacksBody, ...held } = row;
+    const { fetchId: _, isOvertaken, lacksText, lacksBody, lacksFields, ...held } = row;
     const lacks = { lacksText: lacksText === 1, lacksBody: lacksBody === 1 };
-    return { ...held, isOvertaken: isOvertaken === 1, isLacking: this.#kept.isLacking(lacks) };
+    // A plugin that failed may do better the next time.
+    const isLacking = lacksFields === 1 || this.#kept.isLacking(lacks);
+    return { ...held, isOvertaken: isOvertaken === 1, isLacking };
   }
 
   /** The held page's meta robots, and the values of X-Robots-Tag that came with it. */
