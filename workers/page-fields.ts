@@ -29,6 +29,16 @@ export function pageFields(page: PageTree, config: WorkerConfig): PageFields {
   }
 }
 
+/** Fields whose names others have as well are numbered after those. */
+export function numberedAfter(
+  before: readonly ExtractedField[],
+  fields: readonly ExtractedField[],
+): ExtractedField[] {
+  const counts = new Map<string, number>();
+  for (const { name } of before) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return fields.map((field) => ({ ...field, index: field.index + (counts.get(field.name) ?? 0) }));
+}
+
 /** The headers that --extract-header names, each value of each one a field. */
 export function headerFields(response: Response, names: readonly string[]): ExtractedField[] {
   return [...new Set(names)].flatMap((name) =>

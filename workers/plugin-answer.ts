@@ -11,6 +11,8 @@ import {
 export interface PluginAnswer {
   readonly fields: readonly ExtractedField[];
   readonly links: readonly DiscoveredLink[];
+  /** Which fields were not kept, as a sentence; null when all were. */
+  readonly leftOut: string | null;
 }
 
 const KEYS: readonly string[] = ["fields", "links"];
@@ -41,12 +43,12 @@ export function pluginAnswer(
   answer: unknown,
   resolve: (reference: string) => string | null,
 ): PluginAnswer {
-  if (answer === undefined || answer === null) return { fields: [], links: [] };
+  if (answer === undefined || answer === null) return { fields: [], links: [], leftOut: null };
   const { fields = {}, links = [] } = objectOf(answer, KEYS, "onPage returned", "fields and links");
-  return { fields: fieldsOf(fields), links: linksOf(links, resolve) };
+  return { ...fieldsOf(fields), links: linksOf(links, resolve) };
 }
 
-function fieldsOf(fields: unknown): readonly ExtractedField[] {
+function fieldsOf(fields: unknown): Omit<PluginAnswer, "links"> {
   if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
     throw wrong("fields", fields, "an object of values by name");
   }
@@ -61,7 +63,7 @@ function fieldsOf(fields: unknown): readonly ExtractedField[] {
       if (!list.add(name, valueOf(name, value))) break;
     }
   }
-  return list.fields;
+  return { fields: list.fields, leftOut: list.leftOut };
 }
 
 function valueOf(name: string, value: unknown): TypedValue {

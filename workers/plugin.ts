@@ -1,11 +1,12 @@
 /** The user's plugin in its thread: loaded once, asked for each page, and never trusted with the outcome. */
 import { pathToFileURL } from "node:url";
-import type { DiscoveredLink, ExtractedField, WorkerConfig } from "../src/messages.ts";
-import type { PageTree } from "../src/parsing/index.ts";
+import type { DiscoveredLink, WorkerConfig } from "../src/messages.ts";
+import { MAX_LINKS, type PageTree } from "../src/parsing/index.ts";
 import type { Plugin, PluginResponse } from "../src/plugin.ts";
 import type { Response } from "../src/session/index.ts";
 import { TimeoutError, withinTime } from "../src/within-time.ts";
 import type { BodyFacts } from "./read-body.ts";
+import { numberedAfter } from "./page-fields.ts";
 import { pluginAnswer } from "./plugin-answer.ts";
 
 export type Hook = Plugin["onPage"];
@@ -50,17 +51,31 @@ export async function withPlugin(
       facts: Object.freeze({ ...page }),
     };
     const answer = await answerOf(() => hook(context), config.pluginTimeoutMs);
-    const { fields, links } = pluginAnswer(answer, (reference) => tree.resolve(reference));
+    const { fields, links, leftOut } = pluginAnswer(answer, (reference) => tree.resolve(reference));
+    const added = links.length === 0 ? [] : newOf(facts.links, links);
+    const room = MAX_LINKS - facts.links.length;
     return {
       ...facts,
       fields: [...facts.fields, ...numberedAfter(facts.fields, fields)],
-      links: links.length === 0 ? facts.links : [...facts.links, ...newOf(facts.links, links)],
+      links: added.length === 0 ? facts.links : [...facts.links, ...added.slice(0, room)],
+      problem: withDetail(
+        added.length > room ? { ...facts.problem, truncated: true } : facts.problem,
+        leftOut === null ? null : `of the plugin's fields ${leftOut}`,
+      ),
     };
   } catch (error) {
-    const told = [facts.problem?.detail, `the plugin failed: ${messageOf(error)}`];
-    const detail = told.filter((text) => text !== undefined).join("; ");
-    return { ...facts, problem: { ...facts.problem, detail } };
+    return {
+      ...facts,
+      problem: withDetail(facts.problem, `the plugin failed: ${messageOf(error)}`),
+    };
   }
+}
+
+/** What is told already comes first. */
+function withDetail(problem: BodyFacts["problem"], told: string | null): BodyFacts["problem"] {
+  if (told === null) return problem;
+  const before = problem?.detail;
+  return { ...problem, detail: before === undefined ? told : `${before}; ${told}` };
 }
 
 /** Bounds a loop before the first await, and the time until the promise is settled. */
@@ -90,16 +105,6 @@ function pluginResponse(response: Response, { text }: PageTree): PluginResponse 
     }),
     body: text,
   });
-}
-
-/** Values of names that rules have as well come after those of the rules. */
-function numberedAfter(
-  before: readonly ExtractedField[],
-  fields: readonly ExtractedField[],
-): ExtractedField[] {
-  const counts = new Map<string, number>();
-  for (const { name } of before) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return fields.map((field) => ({ ...field, index: field.index + (counts.get(field.name) ?? 0) }));
 }
 
 /** A link that stands in the page too is that one. */

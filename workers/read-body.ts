@@ -3,7 +3,7 @@ import type { FetchErrorCode } from "../src/errors.ts";
 import type { FetchRequest, Outcome } from "../src/messages.ts";
 import { decodeBody, isHtml, PageTree, parseSitemap, scanPage } from "../src/parsing/index.ts";
 import type { Response } from "../src/session/index.ts";
-import { headerFields, pageFields } from "./page-fields.ts";
+import { headerFields, numberedAfter, pageFields } from "./page-fields.ts";
 import type { ThreadSession } from "./thread-session.ts";
 
 /** What of its thread decides how a body is read. */
@@ -81,7 +81,7 @@ function readPage(
     const { facts, links, linksTruncated, wordSample } = scan;
     const tree = new PageTree(body, url, canonicalize);
     const { fields: found, problem: detail } = pageFields(tree, config);
-    const fields = [...bare.fields, ...found];
+    const fields = [...bare.fields, ...numberedAfter(bare.fields, found)];
     const problem =
       linksTruncated || detail !== null
         ? { ...(linksTruncated && { truncated: true }), ...(detail !== null && { detail }) }

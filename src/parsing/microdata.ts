@@ -1,6 +1,6 @@
 /** Microdata, by the HTML standard's section 5: items, their properties, and the values of those. */
 import { jsonOf, MAX_VALUE_CHARS } from "./extract-value.ts";
-import type { FieldList } from "./field-list.ts";
+import { MAX_CHARS, type FieldList } from "./field-list.ts";
 import { typeName } from "./json-ld.ts";
 import { foldWhiteSpace } from "./white-space.ts";
 import type { PageTree } from "./page-tree.ts";
@@ -52,6 +52,8 @@ class MicrodataReader {
   readonly #places: ReadonlyMap<TreeElement, number>;
   readonly #byId = new Map<string, TreeElement>();
   #steps = 0;
+  /** In the values of all items, as often as they stand in them. */
+  #chars = 0;
 
   constructor(page: PageTree, list: FieldList) {
     this.#page = page;
@@ -82,6 +84,7 @@ class MicrodataReader {
     const properties = Object.create(null) as Item["properties"];
     for (const element of this.#properties(root)) {
       for (const property of new Set(words(element.attribs["itemprop"]))) {
+        this.#count(property);
         const path = `${name}.${property}`;
         (properties[property] ??= []).push(this.#value(element, path, within));
       }
@@ -100,8 +103,16 @@ class MicrodataReader {
     }
     const { text, isUrl } = this.#textOf(element);
     const value = isUrl ? text : foldWhiteSpace(text, MAX_VALUE_CHARS);
+    this.#count(value);
     this.#list.add(path, { value, type: isUrl ? "url" : "string", number: null, error: null });
     return value;
+  }
+
+  #count(text: string): void {
+    this.#chars += text.length;
+    if (this.#chars > MAX_CHARS) {
+      throw new Error(`its microdata has more than ${MAX_CHARS} characters`);
+    }
   }
 
   /** 5.2.4: by the kind of element an attribute, resolved where it is a URL, or the text. */

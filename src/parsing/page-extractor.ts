@@ -100,6 +100,7 @@ function attempt(page: PageTree, steps: readonly Step[], ms: number): Attempt {
     const why = isLate ? `it took longer than ${ms} ms, at ${running}` : reasonOf(error);
     problems.push(`extraction was left out: ${why}`);
   }
+  if (list.leftOut !== null) problems.push(list.leftOut);
   return { fields: list.fields, problems, isLate };
 }
 

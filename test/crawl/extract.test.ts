@@ -60,6 +60,30 @@ void test("typed values, structured data and headers are rows of v_extract", asy
   );
 });
 
+void test("a rule called like a header, and names that are no Unicode, cost no run", async (t) => {
+  const site = await startSite({
+    "/": `<title>Shop</title><script type="application/ld+json">{"\\ud800":1,"\\ud801":2}</script>`,
+  });
+  t.after(() => site.close());
+  const { rows } = await crawlSite(t, {
+    seeds: [`${site.origin}/`],
+    sitemaps: false,
+    extract: [{ name: "header.content-type", selector: "title", attribute: null }],
+    structured: ["jsonld"],
+    extractHeader: ["content-type"],
+  });
+  const found = rows("SELECT name, idx, value FROM v_extract WHERE name <> 'jsonld' ORDER BY 1, 2");
+  assert.deepEqual(
+    found.map((row) => Object.values(row)),
+    [
+      ["header.content-type", 0, "text/html; charset=utf-8"],
+      ["header.content-type", 1, "Shop"],
+      ["jsonld.Thing.\ufffd", 0, "1"],
+      ["jsonld.Thing.\ufffd", 1, "2"],
+    ],
+  );
+});
+
 void test("a rule that fails is told in the fetch's detail; facts, links and other fields are stored", async (t) => {
   const site = await startSite({ "/": SHOP, "/more": "<title>More</title>" });
   t.after(() => site.close());
@@ -179,6 +203,37 @@ void test("what a 304 confirms keeps its typed values, until something else is a
       "SELECT not_modified FROM fetch WHERE kind = 'page' AND status <> 404 ORDER BY run_id",
     ),
     [0, 1, 0, 0],
+  );
+});
+
+void test("a page of which something was left out is read afresh, though it did not change", async (t) => {
+  const site = await startSite((req, res) => {
+    res.setHeader("etag", '"1"');
+    res.setHeader("content-type", "text/html");
+    if (req.url !== "/") res.writeHead(404);
+    else if (req.headers["if-none-match"] === '"1"') res.writeHead(304);
+    res.end(res.statusCode === 200 ? "<title>Home</title>" : undefined);
+  });
+  t.after(() => site.close());
+  const folder = temporaryFolder(t);
+  const plugin = join(folder, "plugin.mjs");
+  const stock = JSON.stringify(join(folder, "stock.txt"));
+  writeFileSync(
+    plugin,
+    `import { readFileSync } from "node:fs";
+    export const onPage = () => ({ fields: { stock: readFileSync(${stock}, "utf8") } });`,
+  );
+  const seeds = [`${site.origin}/`];
+  const options = { dbPath: temporaryDatabase(t), seeds, sitemaps: false, plugin };
+  const { column } = await crawlSite(t, options);
+  assert.match(String(column("SELECT detail FROM fetch WHERE status = 200")[0]), /ENOENT/);
+  writeFileSync(join(folder, "stock.txt"), "7");
+  await crawlSite(t, options);
+  assert.deepEqual(column("SELECT value FROM v_extract"), ["7"]);
+  await crawlSite(t, options);
+  assert.deepEqual(
+    column("SELECT status FROM fetch WHERE kind = 'page' ORDER BY run_id"),
+    [200, 200, 304],
   );
 });
 

@@ -116,6 +116,15 @@ void describe("what a plugin returns", () => {
 });
 
 void describe("what a plugin does wrong", () => {
+  test("fields and links beyond what is kept of a page are left out, which its fetch says", async (t) => {
+    const { rows, column } = await crawlWild(t, ["/many"]);
+    assert.deepEqual(column("SELECT count(*) FROM v_extract"), [1_000]);
+    assert.deepEqual(column("SELECT count(*) FROM v_link WHERE source LIKE '%/many'"), [50_000]);
+    const [row] = rows("SELECT truncated, detail FROM fetch WHERE detail IS NOT NULL");
+    assert.equal(row?.["truncated"], 1);
+    assert.match(String(row["detail"]), /^of the plugin's fields values were left out: /);
+  });
+
   test("is told in the fetch's detail, and the page's facts, links and other fields count", async (t) => {
     const wrong: readonly (readonly [path: string, why: RegExp])[] = [
       ["/throws", /^the plugin failed: RangeError: the price is wrong$/],

@@ -121,6 +121,7 @@ void describe("extraction of a page", () => {
     ]);
     assert.equal(found.fields.length, 1001);
     assert.equal(found.fields.at(-1)?.value.length, 10_000);
+    assert.match(found.problem ?? "", /^values were left out: of one page at most 1,000 of a name/);
   });
 
   test("tells which rule failed and takes what the others find", () => {

@@ -186,9 +186,33 @@ void describe("microdata", () => {
   });
 });
 
-test("a page keeps at most 20,000 values", () => {
+test("a long text under many names stays within what is kept of a page", () => {
+  const names = Array.from({ length: 20_000 }, (_, at) => `p${at}`).join(" ");
+  const page = `<div itemscope><p itemprop="${names}">${"y".repeat(10_000)}</p></div>`;
+  const tree = new PageTree(page, PAGE_URL, canonicalUrl);
+  const { fields, problem } = new PageExtractor([], ["microdata"]).extract(tree);
+  const chars = fields.reduce((sum, { name, value }) => sum + name.length + value.length, 0);
+  assert.ok(fields.length > 300 && chars <= 4_000_000, `${fields.length} of ${chars}`);
+  assert.match(problem ?? "", /its microdata has more than 4000000 characters/);
+});
+
+test("names that are no Unicode are one name, as they are in the database", () => {
+  assert.deepEqual(
+    fieldsOf("jsonld", ld({ "\ud800": 1, "\udc00": 2 })).map(({ name, index }) => [name, index]),
+    [
+      ["jsonld", 0],
+      ["jsonld.Thing.\ufffd", 0],
+      ["jsonld.Thing.\ufffd", 1],
+    ],
+  );
+});
+
+test("a page keeps at most 20,000 values, and says so", () => {
   const things = Array.from({ length: 300 }, (_, at) =>
     Object.fromEntries(Array.from({ length: 100 }, (_, key) => [`k${at % 30}x${key}`, at])),
   );
-  assert.equal(fieldsOf("jsonld", ld(things)).length, 20_000);
+  const tree = new PageTree(ld(things), PAGE_URL, canonicalUrl);
+  const { fields, problem } = new PageExtractor([], ["jsonld"]).extract(tree);
+  assert.equal(fields.length, 20_000);
+  assert.match(problem ?? "", /^values were left out: /);
 });
