@@ -21,7 +21,8 @@ const FAILED_STARTS = 3;
 const CLOSE_MS = 10_000;
 /**
  * A thread ends each request by itself after --timeout. A robots.txt with all its redirects takes six of
- * these and five pauses, of a minute at most; a thread that owes an answer for longer is stuck.
+ * these and five pauses, of a minute at most; a plugin has --plugin-timeout beside it. A thread that owes an
+ * answer for longer is stuck.
  */
 const STUCK_TIMEOUTS = 10;
 const STUCK_MS = 6 * 60_000;
@@ -39,7 +40,7 @@ export interface ThreadOptions {
   readonly worker?: URL;
   /** V8's limits for each thread. A thread beyond those of its old generation ends. */
   readonly resourceLimits?: ResourceLimits;
-  /** A thread that owes an answer for longer is ended; by default ten times --timeout and six minutes. */
+  /** A thread that owes an answer for longer is ended; by default as STUCK_TIMEOUTS has it. */
   readonly stuckAfterMs?: number;
 }
 
@@ -69,7 +70,7 @@ export class WorkerPool {
     this.#flights = new Flights(input.threads, input.perHost, input.affinity);
     this.#places = Array.from({ length: input.threads }, () => null);
     for (let place = 0; place < input.threads; place += 1) this.#start(place);
-    const { stuckAfterMs = STUCK_TIMEOUTS * input.config.timeoutMs + STUCK_MS } = this.#options;
+    const { stuckAfterMs = stuckAfter(input.config) } = this.#options;
     this.#watch = setInterval(() => this.#endStuck(stuckAfterMs), stuckAfterMs / 4);
   }
 
@@ -220,6 +221,10 @@ class Thread {
     this.#why = why;
     void this.#piscina.destroy();
   }
+}
+
+function stuckAfter({ timeoutMs, plugin, pluginTimeoutMs }: WorkerConfig): number {
+  return STUCK_TIMEOUTS * timeoutMs + (plugin === null ? 0 : pluginTimeoutMs) + STUCK_MS;
 }
 
 function fetchWorker(): URL {
