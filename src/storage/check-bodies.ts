@@ -29,11 +29,9 @@ export function checkBodies(
   all: boolean,
 ): readonly CheckedInvariant[] {
   const rules = [THERE, agreeing(all)] as const;
-  const named = sqlite
-    .prepare<[], string>("SELECT DISTINCT hash FROM fetch_body ORDER BY hash")
-    .pluck()
-    .all();
-  if (named.length === 0) return rules.map((rule) => ({ ...rule, count: 0, problem: null }));
+  const count = sqlite.prepare<[], number>("SELECT count(DISTINCT hash) FROM fetch_body").pluck();
+  const named = Number(count.get());
+  if (named === 0) return rules.map((rule) => ({ ...rule, count: 0, problem: null }));
   let bodies: BodyStore | null;
   try {
     bodies = BodyStore.openReadOnly(dbPath);
@@ -46,13 +44,13 @@ export function checkBodies(
     return rules.map((rule) => ({ ...rule, count: 0, problem: null }));
   }
   try {
-    const store = bodies;
-    const missing = named.filter((hash) => store?.has(hash) !== true);
-    const chosen = all ? named : sample(sqlite, named);
+    // Evenly by hash, which is as good as at random, and the same ones each time.
+    const step = all ? 1 : Math.max(1, Math.floor(named / SAMPLE));
+    const { missing, damaged } = compared(sqlite, bodies, step);
     return [
       // Asked once more: a prune beside this may have removed the row, and the body after it.
       { ...rules[0], count: namedBy(sqlite, missing), problem: null },
-      { ...rules[1], count: store === null ? 0 : damaged(store, chosen), problem: null },
+      { ...rules[1], count: damaged, problem: null },
     ];
   } finally {
     bodies?.close();
@@ -70,9 +68,10 @@ export function dropMissingBodies(sqlite: Sqlite, dbPath: string): void {
   const bodies = BodyStore.openReadOnly(dbPath);
   try {
     if (bodies === null && isLeftOut(sqlite)) return;
-    const named = sqlite.prepare<[], string>("SELECT DISTINCT hash FROM fetch_body").pluck().all();
+    const missing: string[] = [];
+    for (const hash of namedHashes(sqlite)) if (bodies?.has(hash) !== true) missing.push(hash);
     const drop = sqlite.prepare<[string]>("DELETE FROM fetch_body WHERE hash = ?");
-    for (const hash of named) if (bodies?.has(hash) !== true) drop.run(hash);
+    for (const hash of missing) drop.run(hash);
   } finally {
     bodies?.close();
   }
@@ -85,25 +84,39 @@ function namedBy(sqlite: Sqlite, hashes: readonly string[]): number {
   return hashes.reduce((sum, hash) => sum + Number(count.get(hash)), 0);
 }
 
-function sample(sqlite: Sqlite, named: readonly string[]): Set<string> {
-  const newest = sqlite
-    .prepare<[number], string>("SELECT hash FROM fetch_body ORDER BY fetch_id DESC LIMIT ?")
-    .pluck()
-    .all(SAMPLE);
-  // Evenly by hash, which is as good as at random, and the same ones each time.
-  const step = Math.max(1, Math.floor(named.length / SAMPLE));
-  return new Set([...newest, ...named.filter((_, index) => index % step === 0)]);
+/** One after another: there may be as many as pages. */
+function namedHashes(sqlite: Sqlite): Iterable<string> {
+  const named = sqlite.prepare<[], string>("SELECT DISTINCT hash FROM fetch_body ORDER BY hash");
+  return named.pluck().iterate();
 }
 
-function damaged(bodies: BodyStore, hashes: Iterable<string>): number {
-  let count = 0;
-  for (const hash of hashes) {
-    try {
-      bodies.read(hash);
-    } catch (error) {
-      if (!(error instanceof StorageError) || error.code !== "body_damaged") throw error;
-      count += 1;
-    }
+/** Looks for all bodies that are named, and reads the newest and each `step`th. */
+function compared(
+  sqlite: Sqlite,
+  bodies: BodyStore | null,
+  step: number,
+): { readonly missing: readonly string[]; readonly damaged: number } {
+  const newest = sqlite
+    .prepare<[number], string>("SELECT hash FROM fetch_body ORDER BY fetch_id DESC LIMIT ?")
+    .pluck();
+  const chosen = new Set(newest.all(SAMPLE));
+  const missing: string[] = [];
+  let damaged = 0;
+  let index = 0;
+  for (const hash of namedHashes(sqlite)) {
+    if (bodies?.has(hash) !== true) missing.push(hash);
+    else if ((index % step === 0 || chosen.has(hash)) && isDamaged(bodies, hash)) damaged += 1;
+    index += 1;
   }
-  return count;
+  return { missing, damaged };
+}
+
+function isDamaged(bodies: BodyStore, hash: string): boolean {
+  try {
+    bodies.read(hash);
+    return false;
+  } catch (error) {
+    if (!(error instanceof StorageError) || error.code !== "body_damaged") throw error;
+    return true;
+  }
 }

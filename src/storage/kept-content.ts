@@ -1,9 +1,8 @@
 /** What a crawl keeps of pages beyond their facts: the text with its index, and the bodies. */
-import { existsSync } from "node:fs";
 import type { KeptBody, KeptText } from "../messages.ts";
 import { BodyStore } from "./body-store.ts";
 import type { Sqlite, Statement } from "./connection.ts";
-import { bodiesPath } from "./open-bodies.ts";
+import { bodiesPath, holdsBodies } from "./open-bodies.ts";
 import type { StorageLook, WalLimits } from "./storage-watch.ts";
 import { TextStore, type RecordedVersion } from "./text-store.ts";
 
@@ -43,7 +42,7 @@ export class KeptContent {
   begin(keeps: Keeps): void {
     this.#keeps = keeps;
     if (!keeps.bodies) return;
-    if (!existsSync(bodiesPath(this.#path))) this.#forgetBodies();
+    if (!holdsBodies(bodiesPath(this.#path))) this.#forgetBodies();
     this.#bodies = BodyStore.open(this.#path, this.#walLimits);
   }
 

@@ -20,6 +20,11 @@ export function bodiesPath(dbPath: string): string {
   return `${realDatabasePath(dbPath)}-bodies`;
 }
 
+/** @throws UsageError for a path that cannot be used */
+export function holdsBodies(path: string): boolean {
+  return fileState(path) === "file";
+}
+
 /** @throws UsageError for a path that cannot be used, and a file that is not ours */
 export function openBodies(path: string): Sqlite {
   const isNew = preparePath(path, APPLICATION_ID) !== "ours";
@@ -43,11 +48,9 @@ export function openBodies(path: string): Sqlite {
   });
 }
 
-/** Null where there is no such file. */
+/** Null where there is no such file, or an empty one: a crawl that was killed while it made it leaves that. */
 export function openBodiesForReading(path: string): Sqlite | null {
-  const state = fileState(path);
-  if (state === "absent") return null;
-  if (state === "empty") throw unusable(path, "it is empty");
+  if (!holdsBodies(path)) return null;
   return usable(path, () => {
     const sqlite = new Database(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
     return configured(sqlite, () => {

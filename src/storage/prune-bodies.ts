@@ -1,8 +1,7 @@
 /** Bodies that no attempt names any more: after a prune, or after a crawl that was killed. */
-import { existsSync } from "node:fs";
 import { BodyStore } from "./body-store.ts";
 import type { Sqlite } from "./connection.ts";
-import { bodiesPath } from "./open-bodies.ts";
+import { bodiesPath, holdsBodies } from "./open-bodies.ts";
 import { STAYS } from "./prune-steps.ts";
 import { WAL_LIMITS } from "./storage-watch.ts";
 
@@ -18,7 +17,7 @@ export function pruneBodies(
   dbPath: string,
   { firstKept, dryRun }: { readonly firstKept: number | null; readonly dryRun: boolean },
 ): number {
-  if (!existsSync(bodiesPath(dbPath))) return 0;
+  if (!holdsBodies(bodiesPath(dbPath))) return 0;
   const isNamed =
     firstKept !== null && dryRun
       ? sqlite.prepare(`SELECT 1 FROM fetch_body b JOIN fetch f ON f.id = b.fetch_id
@@ -38,7 +37,7 @@ export function pruneBodies(
  * @throws StorageError when the disk has no room for the copy that this needs for a while
  */
 export function compactBodies(dbPath: string): void {
-  if (!existsSync(bodiesPath(dbPath))) return;
+  if (!holdsBodies(bodiesPath(dbPath))) return;
   const bodies = BodyStore.open(dbPath, WAL_LIMITS);
   try {
     bodies.compact();

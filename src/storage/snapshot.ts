@@ -1,5 +1,5 @@
 /** Copies of a database, and of its bodies where they are asked for. */
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { UsageError } from "../errors.ts";
 import { writeSnapshot } from "./ask.ts";
 import { BodyStore } from "./body-store.ts";
@@ -31,7 +31,13 @@ export function writeSnapshots(
       throw new UsageError("file_exists", `${target} exists: name a new file for the snapshot.`);
     }
     writeSnapshot(sqlite, path);
-    bodies.snapshot(target);
+    try {
+      bodies.snapshot(target);
+    } catch (error) {
+      // Without its bodies it is not what was asked for, and to fsck they would be lost.
+      rmSync(path, { force: true });
+      throw error;
+    }
     return "copied";
   } finally {
     bodies?.close();

@@ -1,72 +1,22 @@
 /** `--store-bodies`: each different body once in a second file, and which attempt brought it. */
 import assert from "node:assert/strict";
-import { createHash, randomBytes } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { describe, test, type TestContext } from "node:test";
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { describe, test } from "node:test";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import Database from "better-sqlite3";
-import { CrawlDatabase, type FoundBody, type NoBody } from "../../src/storage/index.ts";
 import { runCaptured } from "../helpers/captured-terminal.ts";
-import { runCli, startCliAs } from "../helpers/cli-process.ts";
+import { questions, temporaryDatabase } from "../helpers/crawl-run.ts";
 import {
-  crawlSite,
-  questions,
-  temporaryDatabase,
-  type CrawlOptions,
-} from "../helpers/crawl-run.ts";
-import { startSite, type Handler, type Route, type Site } from "../helpers/site-server.ts";
-
-const sha256 = (bytes: string | Buffer): string => createHash("sha256").update(bytes).digest("hex");
-
-async function serve(t: TestContext, routes: Record<string, Route> | Handler): Promise<Site> {
-  const site = await startSite(routes);
-  t.after(() => site.close());
-  return site;
-}
-
-async function crawl(
-  t: TestContext,
-  site: Site,
-  dbPath: string,
-  options: Partial<CrawlOptions> = {},
-): Promise<void> {
-  const { result } = await crawlSite(t, {
-    dbPath,
-    seeds: [`${site.origin}/`],
-    threads: 1,
-    sitemaps: false,
-    storeBodies: true,
-    ...options,
-  });
-  assert.equal(result.reason, "frontier_empty");
-  assert.deepEqual(brokenRules(dbPath), []);
-}
-
-function brokenRules(dbPath: string): string[] {
-  const db = CrawlDatabase.openReadOnly(dbPath);
-  try {
-    const checks = db.checkInvariants({ allBodies: true });
-    return checks.filter(({ count }) => count > 0).map(({ name }) => name);
-  } finally {
-    db.close();
-  }
-}
-
-function find(dbPath: string, url: string, runId: number | null = null): FoundBody | NoBody {
-  const db = CrawlDatabase.openReadOnly(dbPath);
-  try {
-    return db.body({ url, runId });
-  } finally {
-    db.close();
-  }
-}
-
-function bodyOf(dbPath: string, url: string, runId: number | null = null): string {
-  const found = find(dbPath, url, runId);
-  assert.ok("bytes" in found, JSON.stringify(found));
-  return Buffer.from(found.bytes).toString("latin1");
-}
+  bodyOf,
+  brokenRules,
+  crawl,
+  find,
+  serve,
+  sha256,
+  versioned,
+} from "../helpers/kept-bodies.ts";
+import type { Route } from "../helpers/site-server.ts";
 
 function stored(dbPath: string): { hash: string; bytes: number; encoding: string }[] {
   const sqlite = new Database(`${dbPath}-bodies`, { readonly: true });
@@ -78,16 +28,6 @@ function stored(dbPath: string): { hash: string; bytes: number; encoding: string
     sqlite.close();
   }
 }
-
-/** Answers 304 to who holds `body`. */
-const versioned =
-  (body: string): Handler =>
-  (req, res) => {
-    const etag = `"${sha256(body).slice(0, 8)}"`;
-    const isHeld = req.headers["if-none-match"] === etag;
-    res.writeHead(isHeld ? 304 : 200, { etag, "content-type": "text/html" });
-    res.end(isHeld ? undefined : body);
-  };
 
 void describe("bodies", { concurrency: 3 }, () => {
   void test("pages of every type and status are kept decoded, each different body once", async (t) => {
@@ -249,108 +189,5 @@ void describe("bodies", { concurrency: 3 }, () => {
     );
     assert.deepEqual(find(dbPath, `${site.origin}/a`, 1), { why: "pruned", runId: 1 });
     assert.equal(bodyOf(dbPath, `${site.origin}/b`), "<title>/b</title>stays");
-  });
-
-  void test("a snapshot says that it has no bodies, or has them too", async (t) => {
-    const site = await serve(t, { "/": "<title>Home</title>home" });
-    const dbPath = temporaryDatabase(t);
-    await crawl(t, site, dbPath);
-    const [bare, whole] = ["bare.db", "whole.db"].map((name) => join(dirname(dbPath), name));
-    assert.ok(bare !== undefined && whole !== undefined);
-    const told = await runCaptured(["snapshot", bare, "--db", dbPath]);
-    assert.match(told.stderr, /without the bodies of pages: --bodies copies them too/);
-    assert.ok(!existsSync(`${bare}-bodies`));
-    assert.deepEqual(brokenRules(bare), [], "left out is not lost");
-    assert.deepEqual(find(bare, `${site.origin}/`), { why: "left_out" });
-    const copied = await runCaptured(["snapshot", whole, "--bodies", "--db", dbPath]);
-    assert.equal(copied.code, 0, copied.stderr);
-    assert.deepEqual(brokenRules(whole), []);
-    assert.equal(bodyOf(whole, `${site.origin}/`), "<title>Home</title>home");
-    writeFileSync(`${dirname(dbPath)}/c.db-bodies`, "mine");
-    const refused = await runCaptured([
-      "snapshot",
-      `${dirname(dbPath)}/c.db`,
-      "--bodies",
-      "--db",
-      dbPath,
-    ]);
-    assert.equal(refused.code, 2);
-    assert.match(refused.stderr, /c\.db-bodies exists/);
-    assert.ok(!existsSync(`${dirname(dbPath)}/c.db`));
-    // A crawl into the copy begins with a file of its own.
-    await crawl(t, site, bare);
-    assert.equal(bodyOf(bare, `${site.origin}/`), "<title>Home</title>home");
-  });
-
-  void test("fsck finds bodies that are lost or damaged; the next crawl brings what a repair forgot", async (t) => {
-    const site = await serve(t, { "/": versioned(`<title>Home</title>${"home ".repeat(100)}`) });
-    const dbPath = temporaryDatabase(t);
-    await crawl(t, site, dbPath);
-    const url = `${site.origin}/`;
-    const sqlite = new Database(`${dbPath}-bodies`);
-    sqlite.exec("UPDATE body SET content = substr(content, 1, 10)");
-    sqlite.close();
-    assert.deepEqual(brokenRules(dbPath), ["bodies_agree"]);
-    const damaged = await runCaptured(["body", url, "--db", dbPath]);
-    assert.equal(damaged.code, 5);
-    assert.match(damaged.stderr, /is damaged/);
-    rmSync(`${dbPath}-bodies`);
-    assert.deepEqual(brokenRules(dbPath), ["bodies_there"]);
-    assert.deepEqual(find(dbPath, url), { why: "file_missing" });
-    const repaired = await runCaptured(["fsck", "--repair", "--db", dbPath]);
-    assert.equal(repaired.code, 0, repaired.stdout);
-    await crawl(t, site, dbPath);
-    assert.equal(bodyOf(dbPath, url).length, 519);
-  });
-
-  void test("a file of somebody else's in the place of the bodies is refused before the crawl", async (t) => {
-    const site = await serve(t, { "/": "home" });
-    const dbPath = temporaryDatabase(t);
-    writeFileSync(
-      `${dbPath}-bodies`,
-      "my own notes, longer than a header of SQLite would be\n".repeat(30),
-    );
-    const args = ["crawl", `${site.origin}/`, "--db", dbPath, "--store-bodies", "--quiet"];
-    const { code, stderr } = await runCaptured(args);
-    assert.equal(code, 2);
-    assert.match(stderr, /crawl\.db-bodies cannot be used: it is not an SQLite database/);
-    assert.equal(site.requests.length, 0);
-    assert.match(readFileSync(`${dbPath}-bodies`, "utf8"), /^my own notes/);
-  });
-
-  void test("no room for a body ends the run with 5, and what was committed is sound", async (t) => {
-    const site = await serve(t, (req, res) => {
-      const number = Number(req.url?.slice(1) ?? 0) || 0;
-      const links = Array.from({ length: 4 }, (_, at) => `<a href=/${number * 4 + at + 1}>x</a>`);
-      res.writeHead(200, { "content-type": "text/html" });
-      res.end(
-        `<title>${number}</title>${links.join("")}<!--${randomBytes(60_000).toString("hex")}-->`,
-      );
-    });
-    const dbPath = temporaryDatabase(t);
-    const args = ["crawl", `${site.origin}/0`, "--db", dbPath, "--store-bodies", "--no-sitemaps"];
-    // No file of this process may be larger than 2 MB: the bodies' is the first to come there.
-    const ended = await startCliAs(
-      t,
-      dirname(dbPath),
-      { shell: 'ulimit -f 4000; exec "$0" "$@"' },
-      ...args,
-      "--max-pages=300",
-      "--quiet",
-    ).ended;
-    assert.equal(ended.code, 5, ended.stderr);
-    assert.match(
-      ended.stderr,
-      /crawl\.db-bodies could not be written|crawl\.db-bodies cannot grow/,
-    );
-    assert.deepEqual(
-      brokenRules(dbPath).filter((rule) => rule.startsWith("bod")),
-      [],
-    );
-    const { column } = questions(dbPath);
-    assert.ok(Number(column("SELECT count(*) FROM fetch_body")[0]) > 0);
-    const again = await runCli(t, dirname(dbPath), ...args, "--max-pages=60", "--quiet");
-    assert.equal(again.code, 0, again.stderr);
-    assert.deepEqual(brokenRules(dbPath), []);
   });
 });
