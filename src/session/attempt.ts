@@ -309,7 +309,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
             body: this.body?.received ?? Buffer.alloc(0),
             cut: this.truncated ? ("length" as const) : (this.failure?.code ?? null),
           };
-    return { exchange, requestHead, response };
+    // Of HTTP/2, which has no head in text, undici tells names and values.
+    return { exchange, requestHead: this.#http2 ? null : requestHead, response };
   }
 
   // Timers.

@@ -4,7 +4,7 @@ import { createSecureServer } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { connect, createServer, type Socket } from "node:net";
 import { describe, it } from "node:test";
-import { Session, SessionError } from "../../src/session/index.ts";
+import { Session, SessionError, type RecordedExchange } from "../../src/session/index.ts";
 import { SessionServer, standardRoute, until } from "../helpers/session-server.ts";
 import { CLIENT_TLS, SERVER_TLS, TEST_CA } from "../helpers/session-tls.ts";
 
@@ -99,6 +99,12 @@ describe("TLS", () => {
         [1, 2, 3, 4, 5],
       );
       assert.equal(responses[0]?.exchanges[0]?.bytesWire, null);
+      const heads: (string | null)[] = [];
+      const record = async ({ requestHead }: RecordedExchange): Promise<void> => {
+        heads.push(requestHead);
+      };
+      await session.get(`${url}/recorded`, { record });
+      assert.deepEqual(heads, [null], "there is no head in text");
       const broken = codeOf(session.get(`${url}/reset`));
       assert.equal((await session.get(`${url}/beside`)).status, 200);
       assert.equal(await broken, "connection_closed");
