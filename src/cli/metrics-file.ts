@@ -77,8 +77,8 @@ function readStored(dbPath: string, runId: number): Stored | null {
       const run = db.run(runId);
       if (run === null) return null;
       const { startedAt, finishedAt: endedAt } = run;
-      const lastSuccessAt = db.lastSuccessAt();
-      return { startedAt, endedAt, lastSuccessAt, errorKinds: db.errorKinds(runId) };
+      const lastSuccessAt = db.reports.lastSuccessAt();
+      return { startedAt, endedAt, lastSuccessAt, errorKinds: db.reports.errorKinds(runId) };
     } finally {
       db.close();
     }

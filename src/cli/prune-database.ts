@@ -27,12 +27,12 @@ export async function pruneDatabase(input: PruneInput): Promise<PruneReport | nu
     const db = CrawlDatabase.open(dbPath);
     let report: Omit<PruneReport, "bytesAfter">;
     try {
-      const plan = db.planPrune(rule);
-      const pruned = plan === null ? null : db.prune(plan, { now: rule.now, dryRun });
+      const plan = db.upkeep.planPrune(rule);
+      const pruned = plan === null ? null : db.upkeep.prune(plan, { now: rule.now, dryRun });
       // A crawl that was killed may have left bodies that nothing names, whatever is to be kept.
-      const body = db.pruneBodies(plan, { dryRun });
+      const body = db.upkeep.pruneBodies(plan, { dryRun });
       const rows = pruned === null ? null : { ...pruned, body };
-      if (!dryRun && input.vacuum) db.compact();
+      if (!dryRun && input.vacuum) db.upkeep.compact();
       report = { dbPath, dryRun, plan, rows, bytesBefore };
     } finally {
       db.close();

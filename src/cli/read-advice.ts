@@ -55,7 +55,7 @@ export function traceOf(
       `Run ${run.id} of ${shown} was pruned, so it is not known any more who asked what: name a later run with --run.`,
     );
   }
-  const traffic = db.recordedTraffic(run.id, MOST_REQUESTS);
+  const traffic = db.reports.recordedTraffic(run.id, MOST_REQUESTS);
   if (!traffic.attempts.some(({ connectionId }) => connectionId !== null)) {
     throw new UsageError(
       "no_requests",

@@ -16,14 +16,14 @@ export function readDiff(
 ): void {
   readDatabase(dbPath, (db) => {
     const [from, to] = runsOf(db, quoted(dbPath).slice(1, -1), runs);
-    use(from, to, db.runDiff(from.id, to.id));
+    use(from, to, db.reports.runDiff(from.id, to.id));
   });
 }
 
 /** Whether a run can be compared with the finished one before it. */
 export function hasRunBefore(dbPath: string, runId: number): boolean {
   return readDatabase(dbPath, (db) => {
-    const before = db.finishedRunBefore(runId);
+    const before = db.reports.finishedRunBefore(runId);
     return before !== null && db.run(before)?.prunedAt === null;
   });
 }
@@ -34,12 +34,12 @@ function runsOf(
   runs: readonly number[],
 ): readonly [from: RunRow, to: RunRow] {
   const given = runs.toSorted((one, other) => one - other);
-  const toId = given.at(-1) ?? db.finishedRunBefore(null);
+  const toId = given.at(-1) ?? db.reports.finishedRunBefore(null);
   if (toId === null) {
     throw new UsageError("no_run", `${shown} has no finished run yet: crawl first.`);
   }
   const to = runOf(db, shown, toId);
-  const fromId = given.length === 2 ? (given[0] ?? null) : db.finishedRunBefore(toId);
+  const fromId = given.length === 2 ? (given[0] ?? null) : db.reports.finishedRunBefore(toId);
   if (fromId === null) {
     throw new UsageError(
       "no_run_before",

@@ -2,6 +2,7 @@
 import { AttemptFigures } from "../reporting/html-report/attempt-figures.ts";
 import { htmlPage } from "../reporting/html-report/html-page.ts";
 import type { ReportData } from "../reporting/html-report/report-data.ts";
+import type { IssuesLeftOut } from "../reporting/issues-left-out.ts";
 import type { RunReport } from "../reporting/run-report.ts";
 import {
   CLOSE_REASONS,
@@ -13,7 +14,7 @@ import {
 } from "../storage/index.ts";
 import { programName, shellWord } from "./next-commands.ts";
 import { readDatabase } from "./read-database.ts";
-import { MOST_LINKS } from "./read-issues.ts";
+import { whyNoIssues } from "./read-issues.ts";
 import { reportOf } from "./read-report.ts";
 
 /** Rows of each list: the page stays small, however large the crawl. */
@@ -26,6 +27,8 @@ export interface PageRequest {
   readonly dbPath: string;
   /** The last one by default. */
   readonly runId?: number | undefined;
+  /** Whether to count issues; as long as it does not take long by default. */
+  readonly issues?: boolean | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
   readonly environment: NodeJS.ProcessEnv;
@@ -36,9 +39,15 @@ export interface PageRequest {
  * @throws UsageError when there is no such database or run
  * @throws StorageError when the database cannot be read
  */
-export function readReportPage({ dbPath, runId, now, environment }: PageRequest): string {
+export function readReportPage({
+  dbPath,
+  runId,
+  issues,
+  now,
+  environment,
+}: PageRequest): string {
   return readDatabase(dbPath, (db) =>
-    db.readDetails((details) => {
+    db.reports.readDetails((details) => {
       const report = reportOf(db, dbPath, runId);
       const attempts = new AttemptFigures();
       for (const row of details.attempts(report.runId)) attempts.add(row);
@@ -50,11 +59,11 @@ export function readReportPage({ dbPath, runId, now, environment }: PageRequest)
         attempts,
         urls: details.urls(listed),
         sockets: socketsOf(details, report.runId),
-        state: stateOf(db, details, report),
+        state: stateOf(db, details, whyNoIssues(db, report.runId, issues)),
         excludedExamples: details.excludedExamples(report.runId),
         commands: commandsOf(report, {
           environment,
-          hasBefore: db.finishedRunBefore(report.runId) !== null,
+          hasBefore: db.reports.finishedRunBefore(report.runId) !== null,
         }),
       });
     }),
@@ -75,16 +84,21 @@ function socketsOf(details: RunDetails, runId: number): ReportData["sockets"] {
 }
 
 /** Asked of the newest run only, as the views know no other state. */
-function stateOf(db: CrawlDatabase, details: RunDetails, report: RunReport): ReportData["state"] {
-  if (db.lastRun()?.id !== report.runId) return "earlier_run";
-  if (report.links > MOST_LINKS) return "too_many_links";
+function stateOf(
+  db: CrawlDatabase,
+  details: RunDetails,
+  leftOut: IssuesLeftOut | null,
+): ReportData["state"] {
+  if (leftOut === "earlier_run") return leftOut;
+  const brokenTargets = details.brokenTargets(MOST_BROKEN);
+  if (leftOut !== null) return { issues: leftOut, examples: new Map(), brokenTargets };
   const groups = new Map(ISSUES.map(({ id, group }) => [id, ISSUE_GROUPS[group]]));
   const issues = issueCounts(db).map((issue) => ({ ...issue, group: groups.get(issue.id) ?? "" }));
   const ids = issues.map(({ id }) => id);
   return {
     issues,
     examples: details.issueExamples(ids, MOST_EXAMPLES),
-    brokenTargets: details.brokenTargets(MOST_BROKEN),
+    brokenTargets,
   };
 }
 

@@ -16,7 +16,7 @@ export function readReport(dbPath: string, runId?: number): RunReport {
 /** @throws UsageError when there is no such run, or none at all */
 export function reportOf(db: CrawlDatabase, dbPath: string, runId: number | undefined): RunReport {
   const id = runId ?? db.lastRun()?.id;
-  const summary = id === undefined ? null : db.runSummary(id);
+  const summary = id === undefined ? null : db.reports.runSummary(id);
   if (summary === null) {
     const shown = quoted(dbPath).slice(1, -1);
     throw new UsageError(

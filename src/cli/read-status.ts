@@ -13,14 +13,14 @@ const MOST_HOSTS = 20;
 /** @throws UsageError when there is no such database */
 export function readStatus(dbPath: string, now: number): StatusReport {
   return readDatabase(dbPath, (db) => {
-    const runs = db.recentRuns(RECENT_RUNS);
+    const runs = db.reports.recentRuns(RECENT_RUNS);
     const [newest] = runs;
     if (newest === undefined) return { dbPath, now, runs, last: null, warnings: [] };
     const isHeld = RunLock.isHeld(dbPath);
     // Where locks cannot be asked, what the process has written is all there is to go by.
     const live = isHeld !== false && isLive(newest, now);
     const at = live ? now : newest.heartbeatAt;
-    const status = db.runStatus(newest.id, { at, mostHosts: MOST_HOSTS });
+    const status = db.reports.runStatus(newest.id, { at, mostHosts: MOST_HOSTS });
     return {
       dbPath,
       now,

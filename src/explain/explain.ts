@@ -39,7 +39,7 @@ export function explain(
   const db = CrawlDatabase.openReadOnly(dbPath);
   try {
     // One moment's state: a crawl may write meanwhile.
-    return db.readHistory((history) => {
+    return db.reports.readHistory((history) => {
       const last = db.lastRun();
       if (last === null) {
         throw new UsageError("no_run", `${dbPath} has no run yet: start one with webspool crawl.`);

@@ -98,6 +98,15 @@ export function closeAfterCrawl(sqlite: Sqlite): void {
   }
 }
 
+/** What `work` returns; a failure of SQLite in it becomes one of storage. */
+export function guarded<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw storageError(error, path);
+  }
+}
+
 /** A failure of SQLite in the middle of the work, as what the user can act on. */
 export function storageError(error: unknown, path: string): unknown {
   if (error instanceof WebspoolError || !(error instanceof Database.SqliteError)) return error;

@@ -2,20 +2,18 @@
  * The database of one crawl: the one door to everything that is stored. Each kind of row has a store
  * of its own; this class opens the file, owns transactions, and names what the crawl may do.
  */
-import type { RunCounters, RunReason, RunState } from "../events.ts";
+import type { RunCounters } from "../events.ts";
 import type {
   ConnectionReport,
   ExtractedField,
   FetchKind,
   KeptText,
-  PageFacts,
   SessionReport,
 } from "../messages.ts";
 import { ask, type Answer, type SqlParameters } from "./ask.ts";
-import { checkInvariants, repairInvariants, type CheckedInvariant } from "./check-invariants.ts";
-import { compact } from "./compact.ts";
 import {
   closeAfterCrawl,
+  guarded,
   openForCrawl,
   openForReading,
   storageError,
@@ -24,32 +22,16 @@ import {
 import { ContentStore } from "./content-store.ts";
 import { FrontierRows } from "./frontier-store.ts";
 import { KeptContent } from "./kept-content.ts";
-import { PageStore, type StoredLink } from "./page-store.ts";
-import { planPrune, prune, type PrunedRows, type PrunePlan, type PruneRule } from "./prune.ts";
+import { PageStore, type ReadPage, type StoredLink } from "./page-store.ts";
 import { runChecks, type AssertedAnswer, type AssertedQuery } from "./run-checks.ts";
-import { finishedRunBefore, RunDiff } from "./run-diff.ts";
-import { RunDetails } from "./run-details.ts";
 import { RowReader } from "./row-reader.ts";
-import { recordedTraffic, type RecordedTraffic } from "./recorded-traffic.ts";
-import { RunStore, type NewRun, type RunProcess, type RunRow } from "./run-store.ts";
-import {
-  errorKinds,
-  lastSuccessAt,
-  runStatus,
-  type ErrorKind,
-  type RunStatus,
-} from "./run-status.ts";
-import { runSummary, type RunSummary } from "./run-summary.ts";
+import { RunStore, type EndedRun, type NewRun, type RunProcess, type RunRow } from "./run-store.ts";
 import type { NamedValues } from "./sql-parameters.ts";
 import { StoredFrontier } from "./stored-frontier.ts";
-import { checkBodies, dropMissingBodies } from "./check-bodies.ts";
-import { findBody, type FoundBody, type NoBody } from "./find-body.ts";
-import { compactBodies, pruneBodies } from "./prune-bodies.ts";
-import { searchPages, type SearchAnswer, type SearchQuery } from "./search-pages.ts";
-import { writeSnapshots, type CopiedBodies } from "./snapshot.ts";
+import { StoredReports } from "./stored-reports.ts";
 import { StorageWatch, WAL_LIMITS, type StorageLook, type WalLimits } from "./storage-watch.ts";
 import { TrafficStore, type RecordedAttempts } from "./traffic-store.ts";
-import { UrlHistory } from "./url-history.ts";
+import { Upkeep } from "./upkeep.ts";
 import { UrlStore } from "./url-store.ts";
 
 export class CrawlDatabase {
@@ -66,6 +48,10 @@ export class CrawlDatabase {
   readonly kept: KeptContent;
   /** URLs, and what waits of them. */
   readonly frontier: StoredFrontier;
+  /** What is told of runs, URLs and pages. */
+  readonly reports: StoredReports;
+  /** Checks, mending, pruning, copies. */
+  readonly upkeep: Upkeep;
 
   private constructor(sqlite: Sqlite, path: string, walLimits: WalLimits) {
     this.#sqlite = sqlite;
@@ -85,6 +71,8 @@ export class CrawlDatabase {
       pages: this.#pages,
       content: this.#content,
     });
+    this.reports = new StoredReports(sqlite, path, this.#runs);
+    this.upkeep = new Upkeep(sqlite, path, this);
   }
 
   /**
@@ -115,7 +103,7 @@ export class CrawlDatabase {
    * @throws StorageError when they were removed or replaced, or the log cannot be written back
    */
   look(now: number): StorageLook {
-    return this.#guarded(() => this.kept.look(now, this.#watch.look(now)));
+    return guarded(this.#path, () => this.kept.look(now, this.#watch.look(now)));
   }
 
   close(): void {
@@ -145,14 +133,6 @@ export class CrawlDatabase {
     }
   }
 
-  #guarded<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw storageError(error, this.#path);
-    }
-  }
-
   // Runs
 
   unfinishedRun(): RunRow | null {
@@ -161,10 +141,6 @@ export class CrawlDatabase {
 
   lastRun(): RunRow | null {
     return this.#runs.last();
-  }
-
-  recentRuns(limit: number): RunRow[] {
-    return this.#runs.recent(limit);
   }
 
   run(id: number): RunRow | null {
@@ -188,16 +164,7 @@ export class CrawlDatabase {
     this.#runs.save(id, to);
   }
 
-  endRun(
-    id: number,
-    to: {
-      state: RunState;
-      reason: RunReason;
-      detail: string | null;
-      now: number;
-      activeMs: number;
-    },
-  ): void {
+  endRun(id: number, to: EndedRun): void {
     this.#runs.end(id, to);
     this.#frontier.releaseAll();
     this.#traffic.closeOpen(id, to.now);
@@ -230,14 +197,7 @@ export class CrawlDatabase {
     return this.#traffic.takeSettledPages();
   }
 
-  recordPage(input: {
-    runId: number;
-    urlId: number;
-    fetchId: number;
-    depth: number | null;
-    facts: PageFacts;
-    text?: KeptText | undefined;
-  }): void {
+  recordPage(input: ReadPage & { readonly text?: KeptText | undefined }): void {
     const version = this.#pages.recordPage(input);
     const { urlId, facts, text } = input;
     if (text === undefined) return;
@@ -260,39 +220,6 @@ export class CrawlDatabase {
 
   // Questions
 
-  runSummary(runId: number): RunSummary | null {
-    const run = this.#runs.byId(runId);
-    return run === null ? null : runSummary(this.#sqlite, run);
-  }
-
-  /** How far a run is at a moment: now, or when it was last heard of. */
-  runStatus(runId: number, of: { at: number; mostHosts: number }): RunStatus {
-    return runStatus(this.#sqlite, runId, of);
-  }
-
-  /** Who asked what when, over which socket: the first attempts of a run, `most` of them. */
-  recordedTraffic(runId: number, most: number): RecordedTraffic {
-    return this.#guarded(() => recordedTraffic(this.#sqlite, runId, most));
-  }
-
-  errorKinds(runId: number): ErrorKind[] {
-    return errorKinds(this.#sqlite, runId);
-  }
-
-  lastSuccessAt(): number | null {
-    return lastSuccessAt(this.#sqlite);
-  }
-
-  /** What is stored of single URLs; all answers that `read` gets are of one moment. */
-  readHistory<T>(read: (history: UrlHistory) => T): T {
-    return this.#sqlite.transaction(read).deferred(new UrlHistory(this.#sqlite));
-  }
-
-  /** What reports list of runs; all answers that `read` gets are of one moment. */
-  readDetails<T>(read: (details: RunDetails) => T): T {
-    return this.#sqlite.transaction(read).deferred(new RunDetails(this.#sqlite));
-  }
-
   /** @throws UsageError for wrong SQL, or SQL that would change something */
   query(sql: string, parameters: SqlParameters = []): Answer {
     return ask(this.#sqlite, sql, parameters);
@@ -303,7 +230,7 @@ export class CrawlDatabase {
    * but its write-ahead log cannot be cut down.
    */
   async readRows<T>(read: (reader: RowReader) => Promise<T>): Promise<T> {
-    this.#guarded(() => this.#sqlite.exec("BEGIN"));
+    guarded(this.#path, () => this.#sqlite.exec("BEGIN"));
     try {
       return await read(new RowReader(this.#sqlite));
     } finally {
@@ -317,101 +244,5 @@ export class CrawlDatabase {
     of: { readonly parameters: NamedValues; readonly firstRows: number },
   ): AssertedAnswer[] {
     return runChecks(this.#sqlite, queries, of);
-  }
-
-  /**
-   * Rows that break each invariant; all 0 in a sound database.
-   * @throws StorageError when the database cannot be read
-   */
-  checkInvariants({ allBodies = false } = {}): CheckedInvariant[] {
-    return this.#guarded(() => [
-      ...checkInvariants(this.#sqlite),
-      ...checkBodies(this.#sqlite, this.#path, allBodies),
-    ]);
-  }
-
-  /**
-   * Ends a run that no process has any more, and mends what breaks an invariant where other rows tell
-   * how. Returns the run that was ended, else null. The caller holds the `RunLock`.
-   * @throws StorageError when the database cannot be written
-   */
-  repair(now: number): RunRow | null {
-    return this.transaction(() => {
-      const last = this.#runs.last();
-      const left = last?.state === "running" ? last : null;
-      if (left !== null) {
-        const { id, heartbeatAt, activeMs } = left;
-        const to = { state: "interrupted", reason: "process_ended", detail: null } as const;
-        this.endRun(id, { ...to, now: heartbeatAt, activeMs });
-      }
-      repairInvariants(this.#sqlite, now);
-      dropMissingBodies(this.#sqlite, this.#path);
-      return left;
-    });
-  }
-
-  /** Null when no run is to be pruned by these rules. */
-  planPrune(rule: PruneRule): PrunePlan | null {
-    return this.#guarded(() => planPrune(this.#sqlite, rule));
-  }
-
-  /**
-   * Removes the rows of a plan, or only counts them. The caller holds the `RunLock`.
-   * @throws StorageError when the database cannot be written
-   */
-  prune(plan: PrunePlan, options: { readonly now: number; readonly dryRun: boolean }): PrunedRows {
-    return this.#guarded(() => prune(this.#sqlite, plan, options));
-  }
-
-  /**
-   * Removes bodies that nothing names, or counts those of which it would be so after the plan. The caller
-   * holds the `RunLock`.
-   * @throws StorageError when the second file cannot be written
-   */
-  pruneBodies(plan: PrunePlan | null, { dryRun }: { readonly dryRun: boolean }): number {
-    const firstKept = plan?.firstKept ?? null;
-    return this.#guarded(() => pruneBodies(this.#sqlite, this.#path, { firstKept, dryRun }));
-  }
-
-  /**
-   * Gives free pages back to the disk. The caller holds the `RunLock`.
-   * @throws StorageError when the disk has no room for the copy that this needs for a while
-   */
-  compact(): void {
-    this.#guarded(() => {
-      compact(this.#sqlite, this.#path);
-      compactBodies(this.#path);
-    });
-  }
-
-  /** The newest finished run before another, or of all; null when there is none. */
-  finishedRunBefore(runId: number | null): number | null {
-    return finishedRunBefore(this.#sqlite, runId);
-  }
-
-  /** What differs in the state that two runs left. */
-  runDiff(from: number, to: number): RunDiff {
-    return new RunDiff(this.#sqlite, { from, to });
-  }
-
-  /**
-   * A copy, with its bodies where they are asked for.
-   * @throws UsageError when the target exists or cannot be written
-   */
-  snapshot(path: string, { bodies = false } = {}): CopiedBodies {
-    return writeSnapshots(this.#sqlite, this.#path, { path, bodies });
-  }
-
-  /** @throws UsageError when the expression is wrong */
-  search(query: SearchQuery): SearchAnswer {
-    return this.#guarded(() => searchPages(this.#sqlite, query));
-  }
-
-  /**
-   * The newest body of a URL, or that of one run; else why there is none.
-   * @throws StorageError when it is damaged
-   */
-  body(of: { readonly url: string; readonly runId: number | null }): FoundBody | NoBody {
-    return this.#guarded(() => findBody(this.#sqlite, this.#path, of));
   }
 }

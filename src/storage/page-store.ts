@@ -16,6 +16,15 @@ interface LinkRow extends StoredLink {
 
 type PageVersion = Omit<PageFacts, "simhash"> & { readonly firstRunId: number };
 
+/** A page that was read by an attempt. */
+export interface ReadPage {
+  readonly runId: number;
+  readonly urlId: number;
+  readonly fetchId: number;
+  readonly depth: number | null;
+  readonly facts: PageFacts;
+}
+
 export class PageStore {
   readonly #groups: SimilarGroups;
   readonly #versions: Statement<[number], PageVersion>;
@@ -77,13 +86,7 @@ export class PageStore {
   }
 
   /** A new version when any fact differs from the newest one, else that one was seen again. */
-  recordPage(input: {
-    runId: number;
-    urlId: number;
-    fetchId: number;
-    depth: number | null;
-    facts: PageFacts;
-  }): RecordedVersion {
+  recordPage(input: ReadPage): RecordedVersion {
     const { runId, urlId, fetchId, depth, facts } = input;
     const newest = newestOf(this.#versions.all(urlId));
     if (newest !== null && sameFacts(newest, facts)) {

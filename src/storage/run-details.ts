@@ -3,7 +3,7 @@
  * targets, what was left out. Every answer is bounded but `attempts`, which is read row by row.
  */
 import type { CloseReason, FetchKind } from "../messages.ts";
-import { storageError, type Sqlite } from "./connection.ts";
+import { guarded, storageError, type Sqlite } from "./connection.ts";
 import { issueExamples, type IssueExamples } from "./issue-views/issue-examples.ts";
 
 /** A row of `fetch` with what its URL is, as far as figures are made of it. Times in milliseconds. */
@@ -178,19 +178,13 @@ export class RunDetails {
 
   /** The first rows of issues' views, at most `most` of each. */
   issueExamples(ids: readonly string[], most: number): Map<string, IssueExamples> {
-    try {
-      return issueExamples(this.#sqlite, ids, most);
-    } catch (error) {
-      throw storageError(error, this.#sqlite.name);
-    }
+    return guarded(this.#sqlite.name, () => issueExamples(this.#sqlite, ids, most));
   }
 
   #rows<Row>(sql: string, parameters: object): Row[] {
-    try {
-      return this.#sqlite.prepare<[object], Row>(sql).all(parameters);
-    } catch (error) {
-      throw storageError(error, this.#sqlite.name);
-    }
+    return guarded(this.#sqlite.name, () =>
+      this.#sqlite.prepare<[object], Row>(sql).all(parameters),
+    );
   }
 }
 

@@ -41,6 +41,15 @@ export interface RunProcess {
 
 type Raw = Record<string, string | number | null>;
 
+/** How a run ends. */
+export interface EndedRun {
+  readonly state: RunState;
+  readonly reason: RunReason;
+  readonly detail: string | null;
+  readonly now: number;
+  readonly activeMs: number;
+}
+
 export class RunStore {
   readonly #insert: Statement;
   readonly #addProcess: Statement;
@@ -109,16 +118,7 @@ export class RunStore {
     this.#save.run({ ...counters, id, activeMs, now });
   }
 
-  end(
-    id: number,
-    to: {
-      state: RunState;
-      reason: RunReason;
-      detail: string | null;
-      now: number;
-      activeMs: number;
-    },
-  ): void {
+  end(id: number, to: EndedRun): void {
     this.#end.run({ ...to, id });
   }
 

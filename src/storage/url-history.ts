@@ -1,6 +1,6 @@
 /** What is stored of one URL: the decision on it, its attempts, its page. Read by `webspool explain`. */
 import type { FetchKind, OpenReason } from "../messages.ts";
-import { storageError, type Sqlite } from "./connection.ts";
+import { guarded, type Sqlite } from "./connection.ts";
 import { UrlNeighbours } from "./url-neighbours.ts";
 
 export interface StoredUrl {
@@ -201,10 +201,8 @@ export class UrlHistory {
   }
 
   #rows<Row>(sql: string, parameters: object): Row[] {
-    try {
-      return this.#sqlite.prepare<[object], Row>(sql).all(parameters);
-    } catch (error) {
-      throw storageError(error, this.#sqlite.name);
-    }
+    return guarded(this.#sqlite.name, () =>
+      this.#sqlite.prepare<[object], Row>(sql).all(parameters),
+    );
   }
 }

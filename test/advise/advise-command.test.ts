@@ -117,9 +117,9 @@ test("what cannot be advised on is told in one sentence", async (t) => {
     /--run got 7, but .* has no such run; its last is 1\.\n$/,
   );
   planted.finish(planted.begin("https://a.example/"));
-  const plan = planted.db.planPrune({ keepRuns: 1, olderThanMs: null, now: NOW });
+  const plan = planted.db.upkeep.planPrune({ keepRuns: 1, olderThanMs: null, now: NOW });
   assert.ok(plan !== null);
-  planted.db.prune(plan, { now: NOW, dryRun: false });
+  planted.db.upkeep.prune(plan, { now: NOW, dryRun: false });
   assert.match(
     await refusal("--db", planted.path, "--run", "1"),
     /^webspool: Run 1 of .* was pruned, so it is not known any more who asked what: name a later run with --run\.\n$/,

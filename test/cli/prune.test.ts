@@ -40,7 +40,7 @@ async function crawled(context: TestContext): Promise<string> {
 function assertSound(dbPath: string, when: string): void {
   const db = CrawlDatabase.openReadOnly(dbPath);
   try {
-    const broken = db.checkInvariants().filter(({ count }) => count > 0);
+    const broken = db.upkeep.checkInvariants().filter(({ count }) => count > 0);
     assert.deepEqual(broken, [], when);
   } finally {
     db.close();
@@ -154,11 +154,11 @@ test("a prune killed at any moment leaves a sound database, and is finished by t
   const planted = planMany(context, 1_500);
   const { db } = planted;
   const whole = join(dirname(planted.path), "whole.db");
-  db.snapshot(whole);
+  db.upkeep.snapshot(whole);
   const copy = CrawlDatabase.open(whole);
-  const plan = copy.planPrune({ keepRuns: 2, olderThanMs: null, now: NOW });
+  const plan = copy.upkeep.planPrune({ keepRuns: 2, olderThanMs: null, now: NOW });
   assert.ok(plan !== null);
-  copy.prune(plan, { now: NOW, dryRun: false });
+  copy.upkeep.prune(plan, { now: NOW, dryRun: false });
   copy.close();
 
   const { column } = questions(planted.path);

@@ -14,7 +14,7 @@ function assertSound(dbPath: string): void {
   const db = CrawlDatabase.openReadOnly(dbPath);
   try {
     assert.deepEqual(
-      db.checkInvariants().filter(({ count }) => count > 0),
+      db.upkeep.checkInvariants().filter(({ count }) => count > 0),
       [],
     );
   } finally {

@@ -12,7 +12,7 @@ function search(dbPath: string, words: string, all = false): Found[] {
   try {
     const terms = searchTerms(words);
     assert.ok(terms !== null);
-    const { hits } = db.search({ ...terms, limit: 100, prefixes: [], all });
+    const { hits } = db.reports.search({ ...terms, limit: 100, prefixes: [], all });
     return hits.map(({ url, snippet }) => ({
       url: new URL(url).pathname,
       snippet: snippet.map(({ text, isFound }) => (isFound ? `[${text}]` : text)).join(""),
@@ -27,7 +27,7 @@ const paths = (found: readonly Found[]): string[] => found.map(({ url }) => url)
 function assertSound(dbPath: string): void {
   const db = CrawlDatabase.openReadOnly(dbPath);
   try {
-    const broken = db.checkInvariants({ allBodies: true }).filter(({ count }) => count > 0);
+    const broken = db.upkeep.checkInvariants({ allBodies: true }).filter(({ count }) => count > 0);
     assert.deepEqual(broken, []);
   } finally {
     db.close();

@@ -51,7 +51,7 @@ async function crawlMortal(
   assert.ok(result !== null);
   const db = CrawlDatabase.openReadOnly(dbPath);
   try {
-    const broken = db.checkInvariants().filter(({ count }) => count > 0);
+    const broken = db.upkeep.checkInvariants().filter(({ count }) => count > 0);
     assert.deepEqual(broken, []);
   } finally {
     db.close();

@@ -49,7 +49,7 @@ export function brokenRules(dbPath: string): string[] {
 export function find(dbPath: string, url: string, runId: number | null = null): FoundBody | NoBody {
   const db = CrawlDatabase.openReadOnly(dbPath);
   try {
-    return db.body({ url, runId });
+    return db.reports.body({ url, runId });
   } finally {
     db.close();
   }

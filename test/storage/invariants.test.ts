@@ -40,7 +40,7 @@ function soundCopy(t: TestContext): string {
 function brokenIn(path: string): Record<string, number> {
   const db = CrawlDatabase.openReadOnly(path);
   try {
-    const broken = db.checkInvariants().filter(({ count }) => count > 0);
+    const broken = db.upkeep.checkInvariants().filter(({ count }) => count > 0);
     return Object.fromEntries(broken.map(({ name, count }) => [name, count]));
   } finally {
     db.close();
@@ -63,7 +63,7 @@ test("a finished crawl breaks no invariant, and a repair finds nothing to change
   const was = contents();
   const db = CrawlDatabase.open(path);
   try {
-    assert.equal(db.repair(Date.now()), null);
+    assert.equal(db.upkeep.repair(Date.now()), null);
   } finally {
     db.close();
   }
@@ -81,7 +81,7 @@ for (const { invariant, what, sql, isMended = true } of BREAKAGES) {
 
     const db = CrawlDatabase.open(path);
     try {
-      db.repair(Date.now());
+      db.upkeep.repair(Date.now());
     } finally {
       db.close();
     }
@@ -112,7 +112,7 @@ test("what lies in a damaged page is told as that, and the rest is still asked",
   closeSync(file);
   const db = CrawlDatabase.openReadOnly(path);
   t.after(() => db.close());
-  const found = new Map(db.checkInvariants().map((one) => [one.name, one]));
+  const found = new Map(db.upkeep.checkInvariants().map((one) => [one.name, one]));
   assert.ok((found.get("file_sound")?.count ?? 0) > 0);
   assert.match(found.get("sessions_end")?.problem ?? "", /malformed/);
   assert.equal(found.get("counters_agree")?.count, 0);
@@ -129,7 +129,7 @@ test("a run whose process is gone is ended by the repair, and the next crawl con
   assert.deepEqual(brokenIn(path), {}, "so it looks after kill -9, and that is sound");
   const db = CrawlDatabase.open(path);
   try {
-    assert.equal(db.repair(Date.now())?.id, 2);
+    assert.equal(db.upkeep.repair(Date.now())?.id, 2);
     assert.deepEqual(
       db.query("SELECT state, reason, finished_at = heartbeat_at FROM run WHERE id = 2").rows,
       [["interrupted", "process_ended", 1]],

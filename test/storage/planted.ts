@@ -254,7 +254,7 @@ export class Planted {
 
   assertSound(): void {
     // Counters are what a crawl counts while it runs; here there is none.
-    const broken = this.db
+    const broken = this.db.upkeep
       .checkInvariants()
       .filter(({ name, count }) => count > 0 && name !== "counters_agree");
     if (broken.length > 0) throw new Error(broken.map(({ name }) => name).join(", "));

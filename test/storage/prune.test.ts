@@ -26,8 +26,8 @@ function tenRuns(context: TestContext, seed: number): PlantedSite {
 }
 
 function prune({ db }: Planted, keepRuns: number, dryRun = false): PrunedRows {
-  const plan = db.planPrune({ keepRuns, olderThanMs: null, now: NOW });
-  return plan === null ? NONE : db.prune(plan, { now: NOW, dryRun });
+  const plan = db.upkeep.planPrune({ keepRuns, olderThanMs: null, now: NOW });
+  return plan === null ? NONE : db.upkeep.prune(plan, { now: NOW, dryRun });
 }
 
 /** All that the kept runs and the present state answer. */
@@ -38,7 +38,7 @@ function answers(site: PlantedSite, firstKept: number): Record<string, unknown> 
     kept
       .filter(({ id }) => id > from.id)
       .map((to) => {
-        const diff = planted.db.runDiff(from.id, to.id);
+        const diff = planted.db.reports.runDiff(from.id, to.id);
         return [from.id, to.id, [...diff.pages()], [...diff.brokenLinks()], diff.pagesAsked()];
       }),
   );
@@ -116,17 +116,17 @@ test("the newest finished run, what comes after it, and an unfinished run stay",
   const planted = new Planted(context);
   const { db } = planted;
   const rule = { keepRuns: 1, olderThanMs: 0, now: NOW + 900 * DAY_MS };
-  assert.equal(db.planPrune(rule), null);
+  assert.equal(db.upkeep.planPrune(rule), null);
   const runs = [1, 2, 3].map((at) => {
     const run = planted.begin(`${A}/`);
     planted.page(run, { url: `${A}/`, facts: { title: `Title ${at}` } });
     planted.finish(run);
     return run;
   });
-  assert.deepEqual(db.planPrune({ ...rule, keepRuns: null }), { firstKept: 3, runs: 2 });
+  assert.deepEqual(db.upkeep.planPrune({ ...rule, keepRuns: null }), { firstKept: 3, runs: 2 });
   const open = planted.begin(`${A}/`);
   planted.page(open, { url: `${A}/`, facts: { title: "Title 4" } });
-  assert.deepEqual(db.planPrune(rule), { firstKept: 3, runs: 2 });
+  assert.deepEqual(db.upkeep.planPrune(rule), { firstKept: 3, runs: 2 });
   prune(planted, 1);
   assert.deepEqual(planted.column("SELECT run_id FROM fetch ORDER BY id"), [3, 4]);
   assert.deepEqual(planted.column("SELECT first_run_id FROM page ORDER BY 1"), [3, 4]);
@@ -148,7 +148,8 @@ test("with both rules a run stays that either keeps", (context) => {
   }
   const now = NOW + 4 * DAY_MS;
   const firstKept = (keepRuns: number | null, days: number | null): number | undefined =>
-    db.planPrune({ keepRuns, olderThanMs: days === null ? null : days * DAY_MS, now })?.firstKept;
+    db.upkeep.planPrune({ keepRuns, olderThanMs: days === null ? null : days * DAY_MS, now })
+      ?.firstKept;
   assert.equal(firstKept(2, null), 4);
   assert.equal(firstKept(null, 3), 2);
   assert.equal(firstKept(2, 3), 2);

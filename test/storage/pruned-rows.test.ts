@@ -8,9 +8,9 @@ import { attempt, facts, NOW, outcome, Planted, session, socket } from "./plante
 const A = "https://a.example";
 
 function prune({ db }: Planted, keepRuns: number, dryRun = false): PrunedRows {
-  const plan = db.planPrune({ keepRuns, olderThanMs: null, now: NOW });
+  const plan = db.upkeep.planPrune({ keepRuns, olderThanMs: null, now: NOW });
   assert.ok(plan !== null);
-  return db.prune(plan, { now: NOW, dryRun });
+  return db.upkeep.prune(plan, { now: NOW, dryRun });
 }
 
 test("what a 304 confirmed stays, without its socket; other rows of old runs go", (context) => {

@@ -43,7 +43,7 @@ test("a snapshot taken while another connection writes is what was committed", (
   const reader = CrawlDatabase.openReadOnly(planted.path);
   planted.db.transaction(() => {
     planted.db.frontier.intern(`${A}/uncommitted`, run, null);
-    reader.snapshot(target);
+    reader.upkeep.snapshot(target);
   });
   // It reads as before afterwards, and still refuses to write.
   assert.deepEqual(reader.query("SELECT count(*) FROM url").rows, [[2]]);

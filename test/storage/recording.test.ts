@@ -261,7 +261,7 @@ test("invariants find what they are there to find", (context) => {
   });
   planted.finish(run);
   db.transaction(() => db.frontier.claim(flying));
-  const broken = db.checkInvariants().filter(({ count }) => count > 0);
+  const broken = db.upkeep.checkInvariants().filter(({ count }) => count > 0);
   assert.deepEqual(Object.fromEntries(broken.map(({ name, count }) => [name, count])), {
     references_hold: 1,
     settled_is_last: 1,
@@ -302,9 +302,12 @@ test("a snapshot is one file, whole, and never replaces another", (context) => {
   const target = join(dirname(planted.path), "copy.db");
   const reader = CrawlDatabase.openReadOnly(planted.path);
   try {
-    reader.snapshot(target);
-    assert.throws(() => reader.snapshot(target), UsageError);
-    assert.throws(() => reader.snapshot(`${target}.d/copy.db`), /there is no folder .*\.d\.$/);
+    reader.upkeep.snapshot(target);
+    assert.throws(() => reader.upkeep.snapshot(target), UsageError);
+    assert.throws(
+      () => reader.upkeep.snapshot(`${target}.d/copy.db`),
+      /there is no folder .*\.d\.$/,
+    );
   } finally {
     reader.close();
   }

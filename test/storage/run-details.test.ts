@@ -5,7 +5,7 @@ import type { RunDetails } from "../../src/storage/index.ts";
 import { attempt, NOW, outcome, Planted, session, socket } from "./planted.ts";
 
 function ask<T>({ db }: Planted, read: (details: RunDetails) => T): T {
-  return db.readDetails(read);
+  return db.reports.readDetails(read);
 }
 
 function at(path: string): string {

@@ -44,7 +44,7 @@ test("the difference between any two of ten runs is that of the plan", (context)
     for (const to of site.runs) {
       if (to.id <= from.id) continue;
       const what = `${from.id} -> ${to.id}`;
-      const diff = db.runDiff(from.id, to.id);
+      const diff = db.reports.runDiff(from.id, to.id);
       const pages = [...diff.pages()];
       const planned = plannedPages(from, to);
       assert.deepEqual(

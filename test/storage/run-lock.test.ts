@@ -109,7 +109,7 @@ test("two crawls at once, side by side in one folder, do not disturb each other"
     assert.deepEqual(column("select count(*) from v_page where status = 200"), [pages]);
     const db = CrawlDatabase.openReadOnly(path);
     assert.deepEqual(
-      db.checkInvariants().filter(({ count }) => count > 0),
+      db.upkeep.checkInvariants().filter(({ count }) => count > 0),
       [],
     );
     db.close();

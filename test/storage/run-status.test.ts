@@ -16,7 +16,7 @@ test("what waits is counted per host, most first, with all hosts and URLs in the
   const inFlight = planted.add(runId, "https://h4.example/now");
   planted.db.transaction(() => planted.db.frontier.claim(inFlight));
 
-  const status = planted.db.runStatus(runId, { at: NOW, mostHosts: 3 });
+  const status = planted.db.reports.runStatus(runId, { at: NOW, mostHosts: 3 });
   assert.equal(status.pending, 15);
   assert.equal(status.fetching, 1);
   assert.equal(status.hosts, 5);
@@ -28,7 +28,7 @@ test("what waits is counted per host, most first, with all hosts and URLs in the
       ["https://h2.example", 3],
     ],
   );
-  assert.equal(planted.db.runStatus(runId + 1, { at: NOW, mostHosts: 3 }).pending, 0);
+  assert.equal(planted.db.reports.runStatus(runId + 1, { at: NOW, mostHosts: 3 }).pending, 0);
 });
 
 test("errors are told by kind, and come to those of the run", (context) => {
@@ -43,12 +43,14 @@ test("errors are told by kind, and come to those of the run", (context) => {
   planted.page(runId, { url: "https://a.example/i.png", status: 410, kind: "asset" });
   planted.page(runId, { url: "https://a.example/3", error: "connect_refused" });
   planted.page(runId, { url: "https://a.example/robots.txt", status: 404, kind: "robots" });
-  assert.deepEqual(planted.db.errorKinds(runId), [
+  assert.deepEqual(planted.db.reports.errorKinds(runId), [
     { error: null, status: 404, count: 2 },
     { error: null, status: 410, count: 1 },
     { error: "connect_refused", status: null, count: 1 },
   ]);
-  assert.deepEqual(planted.db.errorKinds(earlier), [{ error: null, status: 500, count: 1 }]);
+  assert.deepEqual(planted.db.reports.errorKinds(earlier), [
+    { error: null, status: 500, count: 1 },
+  ]);
 });
 
 test("the present rate is what ended in the last minute, or since the process began", (context) => {
@@ -75,14 +77,14 @@ test("the present rate is what ended in the last minute, or since the process be
     );
   }
   planted.add(runId, "https://a.example/waits");
-  const status = db.runStatus(runId, { at: NOW + 2 * MINUTE, mostHosts: 10 });
+  const status = db.reports.runStatus(runId, { at: NOW + 2 * MINUTE, mostHosts: 10 });
   assert.deepEqual(status.recent, { pages: 5, requests: 6, ms: MINUTE });
   const [host] = status.waitingHosts;
   assert.equal(host?.recentRequests, 6);
   assert.equal(host.recentSince, NOW + 61_000);
   assert.equal(host.latencyMs, 1_000);
   assert.equal(status.processStartedAt, NOW);
-  const early = db.runStatus(runId, { at: NOW + 20_000, mostHosts: 10 });
+  const early = db.reports.runStatus(runId, { at: NOW + 20_000, mostHosts: 10 });
   assert.equal(early.recent.ms, 20_000);
 });
 
@@ -90,7 +92,7 @@ test("the last find is told by the page that it was found on, among what is or w
   const planted = new Planted(context);
   const runId = planted.begin("https://a.example/");
   const found = (): number | null =>
-    planted.db.runStatus(runId, { at: NOW, mostHosts: 1 }).lastFoundAt;
+    planted.db.reports.runStatus(runId, { at: NOW, mostHosts: 1 }).lastFoundAt;
   const page = planted.page(runId, { url: "https://a.example/", isSeed: true });
   assert.equal(found(), null);
   planted.add(runId, "https://b.example/", {
@@ -106,11 +108,11 @@ test("the last find is told by the page that it was found on, among what is or w
 test("a success is a run that finished and of which a seed answered", (context) => {
   const planted = new Planted(context);
   const { db } = planted;
-  assert.equal(db.lastSuccessAt(), null);
+  assert.equal(db.reports.lastSuccessAt(), null);
   const first = planted.begin("https://a.example/");
-  assert.equal(db.lastSuccessAt(), null);
+  assert.equal(db.reports.lastSuccessAt(), null);
   planted.finish(first);
-  assert.equal(db.lastSuccessAt(), NOW + MINUTE);
+  assert.equal(db.reports.lastSuccessAt(), NOW + MINUTE);
   const later = { detail: null, now: NOW + 5 * MINUTE, activeMs: 1 };
   const second = planted.begin("https://a.example/");
   db.transaction(() =>
@@ -118,5 +120,5 @@ test("a success is a run that finished and of which a seed answered", (context) 
   );
   const third = planted.begin("https://a.example/");
   db.transaction(() => db.endRun(third, { ...later, state: "interrupted", reason: "signal" }));
-  assert.equal(db.lastSuccessAt(), NOW + MINUTE);
+  assert.equal(db.reports.lastSuccessAt(), NOW + MINUTE);
 });

@@ -64,7 +64,7 @@ export const body = defineCommand({
     const db = CrawlDatabase.openReadOnly(dbPath);
     let found: FoundBody | NoBody;
     try {
-      found = db.body({ url, runId: values.run ?? null });
+      found = db.reports.body({ url, runId: values.run ?? null });
     } finally {
       db.close();
     }

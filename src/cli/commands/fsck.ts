@@ -37,7 +37,11 @@ export const fsck = defineCommand({
     const ended = values.repair === true ? await repair(dbPath) : null;
     const db = CrawlDatabase.openReadOnly(dbPath);
     try {
-      const found: Found = { dbPath, ended, checks: db.checkInvariants({ allBodies: values.bodies === true }) };
+      const found: Found = {
+        dbPath,
+        ended,
+        checks: db.upkeep.checkInvariants({ allBodies: values.bodies === true }),
+      };
       if (values.json === true) await printJson(found, terminal);
       else print(found, terminal);
       return found.checks.some(({ count }) => count > 0) ? EXIT.found : EXIT.ok;
@@ -74,7 +78,7 @@ async function repair(dbPath: string): Promise<number | null> {
   try {
     const db = CrawlDatabase.open(dbPath);
     try {
-      return db.repair(Date.now())?.id ?? null;
+      return db.upkeep.repair(Date.now())?.id ?? null;
     } finally {
       db.close();
     }

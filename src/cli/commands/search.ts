@@ -79,7 +79,7 @@ export const search = defineCommand({
     const dbPath = values.db ?? defaultDb();
     const db = CrawlDatabase.openReadOnly(dbPath);
     try {
-      const answer = db.search({
+      const answer = db.reports.search({
         ...terms,
         limit: values.limit ?? DEFAULT_LIMIT,
         prefixes: values.site === undefined ? [] : prefixes(values.site),

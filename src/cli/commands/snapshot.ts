@@ -27,9 +27,9 @@ export const snapshot = defineCommand({
     ]);
     const file = operands[0] ?? "";
     const db = CrawlDatabase.openReadOnly(values.db ?? defaultDb());
-    let bodies: ReturnType<typeof db.snapshot>;
+    let bodies: ReturnType<typeof db.upkeep.snapshot>;
     try {
-      bodies = db.snapshot(file, { bodies: values.bodies === true });
+      bodies = db.upkeep.snapshot(file, { bodies: values.bodies === true });
     } finally {
       db.close();
     }
