@@ -1,5 +1,6 @@
 /** The most severe issues of a crawl as lines for a terminal. */
 import { formatCount } from "./format.ts";
+import { WHY_NO_ISSUES, type IssuesLeftOut } from "./issues-left-out.ts";
 import type { Heading } from "./report-text.ts";
 import { padText, wrapText } from "./text-width.ts";
 
@@ -9,19 +10,28 @@ const MOST_ISSUES = 8;
 /** Sentences wrapped into less would be columns of single words. */
 const LEAST_SENTENCE_CELLS = 20;
 
-interface CountedIssue {
+export interface CountedIssue {
   readonly id: string;
   readonly severity: string;
   readonly sentence: string;
   readonly count: number;
 }
 
-/** Nothing when there are none. Sentences are ours, so nothing in them can control a terminal. */
+/**
+ * Nothing when there are none; why they were not counted unless that goes without saying. Sentences are
+ * ours, so nothing in them can control a terminal.
+ */
 export function issuesText(
-  issues: readonly CountedIssue[],
+  issues: readonly CountedIssue[] | IssuesLeftOut,
   heading: Heading,
   maxCells = Infinity,
 ): string[] {
+  if (typeof issues === "string") {
+    if (issues !== "too_many") return [];
+    const cells = Math.max(LEAST_SENTENCE_CELLS, maxCells - 2);
+    const lines = wrapText(WHY_NO_ISSUES[issues], cells).map((line) => `  ${line}`);
+    return ["", heading("Issues"), ...lines];
+  }
   if (issues.length === 0) return [];
   const shown = issues.length > MOST_ISSUES + 1 ? issues.slice(0, MOST_ISSUES) : issues;
   const more = issues.length - shown.length;

@@ -34,7 +34,7 @@ export type { Column, Table } from "./schema-column.ts";
 export { SCHEMA_VERSION, TABLES } from "./schema.ts";
 export type { View } from "./view.ts";
 export { ISSUE_GROUPS, ISSUES, type Issue } from "./issue-views/index.ts";
-export { issueCounts, type IssueCount } from "./issue-views/issue-counts.ts";
+export { auditSize, issueCounts, type IssueCount } from "./issue-views/issue-counts.ts";
 export type { IssueExamples } from "./issue-views/issue-examples.ts";
 export { VIEWS } from "./views.ts";
 export type {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { issuesText } from "../../src/reporting/issues-text.ts";
+import { issuesText, type CountedIssue } from "../../src/reporting/issues-text.ts";
 
 const plain = (text: string): string => text;
 
-function issue(id: string, count: number): Parameters<typeof issuesText>[0][number] {
+function issue(id: string, count: number): CountedIssue {
   return { id, severity: "warning", sentence: "Something is wrong with the page.", count };
 }
 
@@ -26,4 +26,16 @@ test("of many issues the first eight are shown and the others counted; one more 
   assert.equal(lines.at(-1), "  and 4 more");
   assert.equal(issuesText(many.slice(0, 9), plain).length, 2 + 9);
   assert.deepEqual(issuesText([], plain), []);
+});
+
+test("issues that were not counted are asked for; of an earlier run, or unwanted, nothing is said", () => {
+  assert.deepEqual(issuesText("too_many", plain, 60), [
+    "",
+    "Issues",
+    "  There are so many pages and links that counting the issues",
+    "  takes a while, so that it was not done unasked: ask with",
+    "  --issues, or with the command below.",
+  ]);
+  assert.deepEqual(issuesText("not_wanted", plain), []);
+  assert.deepEqual(issuesText("earlier_run", plain), []);
 });

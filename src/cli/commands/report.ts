@@ -1,7 +1,7 @@
 import { UsageError } from "../../errors.ts";
 import { printable, printableJson } from "../../reporting/printable.ts";
 import { reportJson } from "../../reporting/run-report.ts";
-import { formatSize, text } from "../../setting-kinds.ts";
+import { flag, formatSize, text } from "../../setting-kinds.ts";
 import type { Setting } from "../../settings.ts";
 import { defineCommand, EXIT } from "../command.ts";
 import { DB_OPTION, formOption, RUN_OPTION } from "../read-options.ts";
@@ -12,6 +12,15 @@ const HTML_OPTION: Setting<string> = {
   kind: text("FILE"),
   default: null,
   description: "Write the report as one HTML page with charts; - for standard output.",
+};
+
+const ISSUES_OPTION: Setting<boolean> = {
+  group: "Output",
+  kind: flag(),
+  default: null,
+  defaultText: "unless that takes long; not with --json",
+  description:
+    "Count the issues of a very large crawl too, however long it takes; with --json they come as `issues`. --no-issues: do not count them.",
 };
 
 export const report = defineCommand({
@@ -25,6 +34,10 @@ export const report = defineCommand({
     { text: "the last run", command: "webspool report" },
     { text: "as a page to look at, or to send", command: "webspool report --html report.html" },
     {
+      text: "with the issues of a crawl so large that they are not counted unasked",
+      command: "webspool report --db site.db --issues",
+    },
+    {
       text: "an earlier one, for a program",
       command: "webspool report --db site.db --run 3 --json",
     },
@@ -36,6 +49,7 @@ export const report = defineCommand({
     html: HTML_OPTION,
     force: formOption("Replace the file of --html."),
     json: formOption("One JSON object, the same as that of webspool crawl --json."),
+    issues: ISSUES_OPTION,
   },
   async run({ terminal, values }) {
     const { html, force = false } = values;
@@ -48,7 +62,8 @@ export const report = defineCommand({
     const { defaultDb } = await import("../default-db.ts");
     const dbPath = values.db ?? defaultDb();
     if (html !== undefined) {
-      await writePage(terminal, { dbPath, runId: values.run, path: html, force });
+      const { run: runId, issues } = values;
+      await writePage(terminal, { dbPath, runId, issues, path: html, force });
       return EXIT.ok;
     }
     const [{ readReport }, { printReport }, { readIssues, issueCommands }] = await Promise.all([
@@ -57,10 +72,13 @@ export const report = defineCommand({
       import("../read-issues.ts"),
     ]);
     const read = readReport(dbPath, values.run);
-    if (values.json === true) terminal.stdout.line(printableJson(reportJson(read)));
-    else {
-      const issues = readIssues(read);
-      printReport(read, terminal, issueCommands(read, issues, process.env), issues ?? []);
+    const { issues: wanted } = values;
+    if (values.json === true) {
+      const counted = wanted === true ? { issues: readIssues(read, wanted) } : {};
+      terminal.stdout.line(printableJson({ ...reportJson(read), ...counted }));
+    } else {
+      const issues = readIssues(read, wanted);
+      printReport(read, terminal, issueCommands(read, issues, process.env), issues);
     }
     return EXIT.ok;
   },
@@ -72,18 +90,19 @@ async function writePage(
   of: {
     readonly dbPath: string;
     readonly runId: number | undefined;
+    readonly issues: boolean | undefined;
     readonly path: string;
     readonly force: boolean;
   },
 ): Promise<void> {
-  const { dbPath, runId, path, force } = of;
+  const { dbPath, path, force, ...what } = of;
   const [{ readReportPage }, { checkNewFile, writeNewFile }] = await Promise.all([
     import("../read-report-page.ts"),
     import("../new-file.ts"),
   ]);
   const file = path === "-" ? null : { path, option: "--html", force };
   if (file !== null) checkNewFile(file, [dbPath]);
-  const page = readReportPage({ dbPath, runId, now: Date.now(), environment: process.env });
+  const page = readReportPage({ dbPath, ...what, now: Date.now(), environment: process.env });
   if (file === null) stdout.write(page);
   else {
     writeNewFile(file, page);

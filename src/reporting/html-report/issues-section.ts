@@ -1,9 +1,10 @@
 /** What is wrong: each kind of issue with its sentence, how often, and where to begin. */
 import type { IssueExamples } from "../../storage/index.ts";
 import { formatAmount, formatCount } from "../format.ts";
+import { WHY_NO_ISSUES } from "../issues-left-out.ts";
 import { dataTable, partsBar } from "./data-table.ts";
 import { cut, foreign, html, link, type Html } from "./html.ts";
-import type { ReportData, StateNow } from "./report-data.ts";
+import type { GroupedIssue, ReportData } from "./report-data.ts";
 import { nothing, type Section } from "./section.ts";
 import type { Tone } from "./tone.ts";
 
@@ -15,18 +16,12 @@ const SEVERITIES = [
 
 const TONES: Readonly<Record<string, Tone>> = { error: "bad", warning: "warn", notice: "info" };
 
-const NOT_ASKED = {
-  earlier_run:
-    "Issues are of the state that the newest run left, and not kept for earlier runs: this page is of an earlier one.",
-  too_many_links:
-    "There are so many links that asking for all issues takes minutes, so that it was not done: ask for them with the command below.",
-} as const;
-
 export function issuesSection({ state }: ReportData): Section {
   const about = { id: "issues", title: "Issues" };
-  if (typeof state === "string") return { ...about, body: nothing(NOT_ASKED[state]) };
-  const { issues } = state;
+  const issues = state === "earlier_run" ? state : state.issues;
+  if (typeof issues === "string") return { ...about, body: nothing(WHY_NO_ISSUES[issues]) };
   if (issues.length === 0) return { ...about, body: nothing("No issue was found.") };
+  const examples = state === "earlier_run" ? new Map<string, IssueExamples>() : state.examples;
   const rows = issues.reduce((sum, { count }) => sum + count, 0);
   const parts = SEVERITIES.map(([severity, meaning, tone]) => {
     const count = issues
@@ -41,15 +36,14 @@ export function issuesSection({ state }: ReportData): Section {
     note: html`${formatAmount(issues.length, "kind")} of issues in ${formatAmount(rows, "place")},
     the most severe first. Open one to see where it is.`,
     body: html`${partsBar(summary, parts)}
-      <div class="issues">${issues.map((issue) => issueHtml(issue, state))}</div>`,
+      <div class="issues">${issues.map((issue) => issueHtml(issue, examples.get(issue.id)))}</div>`,
   };
 }
 
 function issueHtml(
-  { id, severity, sentence, count, group }: StateNow["issues"][number],
-  { examples }: StateNow,
+  { id, severity, sentence, count, group }: GroupedIssue,
+  found: IssueExamples | undefined,
 ): Html {
-  const found = examples.get(id);
   return html`<details class="issue">
     <summary>
       <span class="badge badge-${TONES[severity] ?? "dark"}">${severity}</span>

@@ -8,13 +8,11 @@ import { andMore } from "./statuses-section.ts";
 
 export function brokenLinksSection({ state }: ReportData): Section {
   const about = { id: "broken-links", title: "Broken links" };
-  if (typeof state === "string") {
+  if (state === "earlier_run") {
     return {
       ...about,
       body: nothing(
-        state === "earlier_run"
-          ? "Links are those of the state that the newest run left; this page is of an earlier one."
-          : "There are so many links that they were not looked through: ask with the command below.",
+        "Links are those of the state that the newest run left; this page is of an earlier one.",
       ),
     };
   }

@@ -8,6 +8,7 @@ import type {
   IssueExamples,
   ReuseRow,
 } from "../../storage/index.ts";
+import type { IssuesLeftOut } from "../issues-left-out.ts";
 import type { RunReport } from "../run-report.ts";
 import type { AttemptFigures } from "./attempt-figures.ts";
 
@@ -31,17 +32,22 @@ export interface ReportData {
       readonly meaning: string;
     }[];
   };
-  /** What is wrong now; of an earlier run, and where there are too many links to ask, why nothing is said. */
-  readonly state: StateNow | "earlier_run" | "too_many_links";
+  /** What is wrong now; nothing is known of that of an earlier run. */
+  readonly state: StateNow | "earlier_run";
   readonly excludedExamples: readonly ExcludedExample[];
   /** Commands that show more, ready to be pasted, with a word on each. */
   readonly commands: readonly (readonly [command: string, text: string])[];
 }
 
+export interface GroupedIssue extends IssueCount {
+  /** What it is about, in words. */
+  readonly group: string;
+}
+
 /** The state that the newest run left. */
 export interface StateNow {
-  /** Most severe first. */
-  readonly issues: readonly (IssueCount & { readonly group: string })[];
+  /** Most severe first; or why they were not counted. */
+  readonly issues: readonly GroupedIssue[] | IssuesLeftOut;
   readonly examples: ReadonlyMap<string, IssueExamples>;
   readonly brokenTargets: Counted<BrokenTarget>;
 }

@@ -88,10 +88,11 @@ function tilesOf({ report, attempts, sockets, state }: ReportData): Tile[] {
 
 function issuesTile(state: ReportData["state"]): Tile {
   const tile = { name: "Kinds of issues", to: "issues" };
-  if (typeof state === "string") return { ...tile, figure: "–", note: "not asked, see below" };
+  const issues = state === "earlier_run" ? state : state.issues;
+  if (typeof issues === "string") return { ...tile, figure: "–", note: "not counted, see below" };
   const of = (severity: string): number =>
-    state.issues.filter((issue) => issue.severity === severity).length;
+    issues.filter((issue) => issue.severity === severity).length;
   const tone = of("error") > 0 ? "bad" : of("warning") > 0 ? "warn" : "good";
   const note = `${formatAmount(of("error"), "error")}, ${formatAmount(of("warning"), "warning")}, ${formatAmount(of("notice"), "notice")}`;
-  return { ...tile, figure: formatCount(state.issues.length), note, tone };
+  return { ...tile, figure: formatCount(issues.length), note, tone };
 }
