@@ -140,14 +140,16 @@ test("explain of a damaged database is one sentence and exit 5", async (t) => {
     ),
   );
   t.after(() => site.close());
-  const { dbPath } = await crawlSite(t, {
+  const { dbPath, column } = await crawlSite(t, {
     seeds: [`${site.origin}/`],
     threads: 1,
     maxDepth: 100,
   });
   // The schema and the tables' first pages stand at the front; what they lead to is overwritten.
-  const bytes = readFileSync(dbPath);
-  writeFileSync(dbPath, bytes.fill(0xff, Math.ceil(bytes.length / 3)));
+  const [schemaEnd] = column(
+    "SELECT max(pgoffset + pgsize) FROM dbstat WHERE name = 'sqlite_schema'",
+  );
+  writeFileSync(dbPath, readFileSync(dbPath).fill(0xff, Number(schemaEnd)));
   const { code, stdout, stderr } = await runCaptured([
     "explain",
     `${site.origin}/55`,
