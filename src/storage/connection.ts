@@ -139,7 +139,8 @@ function failure(code: string, what: string, cause: Error): StorageError {
   );
 }
 
-function usable<T>(path: string, open: () => T): T {
+/** @throws UsageError for what `open` finds wrong with the file */
+export function usable<T>(path: string, open: () => T): T {
   try {
     return open();
   } catch (error) {

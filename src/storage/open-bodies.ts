@@ -1,8 +1,7 @@
 /** Opens the file of bodies that belongs to a database. */
 import Database from "better-sqlite3";
-import { WebspoolError } from "../errors.ts";
-import type { Sqlite } from "./connection.ts";
-import { checkOurs, fileState, preparePath, realDatabasePath, unusable } from "./database-path.ts";
+import { usable, type Sqlite } from "./connection.ts";
+import { checkOurs, fileState, preparePath, realDatabasePath } from "./database-path.ts";
 import { BODY_TABLE } from "./schema-content.ts";
 import { WAL_LIMITS } from "./storage-watch.ts";
 
@@ -70,17 +69,5 @@ function configured(sqlite: Sqlite, configure: () => void): Sqlite {
   } catch (error) {
     sqlite.close();
     throw error;
-  }
-}
-
-function usable<T>(path: string, open: () => T): T {
-  try {
-    return open();
-  } catch (error) {
-    if (error instanceof WebspoolError) throw error;
-    const code = error instanceof Database.SqliteError ? error.code : "";
-    if (code === "SQLITE_NOTADB") throw unusable(path, "it is not an SQLite database", error);
-    if (code.startsWith("SQLITE_CORRUPT")) throw unusable(path, "it is damaged", error);
-    throw unusable(path, error instanceof Error ? error.message : String(error), error);
   }
 }
