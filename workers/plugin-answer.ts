@@ -4,6 +4,7 @@ import {
   FieldList,
   jsonOf,
   MAX_LINKS,
+  MAX_NAME_CHARS,
   MAX_VALUE_CHARS,
   type TypedValue,
 } from "../src/parsing/index.ts";
@@ -32,7 +33,6 @@ const LINK_KINDS: ReadonlySet<unknown> = new Set<LinkKind>([
   "prev",
   "other",
 ]);
-const MAX_NAME_CHARS = 200;
 
 /**
  * @param resolve a reference of the page as a canonical URL; null where it is none of http or https, which

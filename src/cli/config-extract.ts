@@ -1,6 +1,7 @@
 /** The config file's extraction rules: their shape, and what a shape does not tell. */
 import { z } from "zod";
 import type { ExtractRule } from "../messages.ts";
+import { MAX_NAME_CHARS } from "../parsing/index.ts";
 import { printable, quoted } from "../reporting/printable.ts";
 import { json, objectError, shortText } from "./config-messages.ts";
 
@@ -13,12 +14,17 @@ export interface RuleChecks {
 
 const TYPES = ["string", "number", "integer", "boolean", "date", "url", "json"] as const;
 
-const patterns = z.union([z.string(), z.array(z.string())], {
-  error: ({ input }) => `got ${json(input)}, but takes a regular expression or a list of them`,
-});
+const PATTERNS = {
+  error: ({ input }: { readonly input?: unknown }) =>
+    `got ${json(input)}, but takes a regular expression or a list of them`,
+};
+// A list of none would be for no page.
+const patterns = z.union([z.string(), z.array(z.string()).min(1, PATTERNS)], PATTERNS);
 
 const shape = {
-  name: shortText("a name for the field").describe("The field's name in the table extract."),
+  name: shortText("a name for the field")
+    .max(MAX_NAME_CHARS, { error: `is too long, but takes at most ${MAX_NAME_CHARS} characters` })
+    .describe("The field's name in the table extract."),
   selector: shortText("a CSS selector").describe("A CSS selector."),
   attribute: shortText("the name of an attribute")
     .optional()

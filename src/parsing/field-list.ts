@@ -9,7 +9,7 @@ export const MAX_FIELDS = 20_000;
 /** Of one page as much is kept: an element can have thousands of names for one long text. */
 export const MAX_CHARS = 4_000_000;
 /** Names that come from the page and are longer are left out. */
-const MAX_NAME_CHARS = 200;
+export const MAX_NAME_CHARS = 200;
 
 const LEFT_OUT =
   "values were left out: of one page at most 1,000 of a name, 20,000 and 4,000,000 characters in all are kept";

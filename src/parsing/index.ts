@@ -3,7 +3,7 @@ export type { CheerioAPI } from "cheerio";
 export { decodeBody } from "./decode-body.ts";
 export { checkDefault, checkSelector } from "./extract-rule.ts";
 export { jsonOf, MAX_VALUE_CHARS, type TypedValue } from "./extract-value.ts";
-export { FieldList } from "./field-list.ts";
+export { FieldList, MAX_NAME_CHARS } from "./field-list.ts";
 export { isHtml } from "./is-html.ts";
 export { MAX_LINKS } from "./link-collector.ts";
 export { PageExtractor } from "./page-extractor.ts";

@@ -35,6 +35,14 @@ void describe("a rule that is wrong is told in one sentence", () => {
     [{ regex: "(" }, /extract\.1\.regex got "\(", but takes a regular expression \(.+\)\.$/],
     [{ regex: "" }, /extract\.1\.regex is empty, but takes a regular expression\.$/],
     [{ match: ["a", "["] }, /extract\.1\.match got "\[", but takes a regular expression \(.+\)\.$/],
+    [
+      { match: [] },
+      /extract\.1\.match got \[\], but takes a regular expression or a list of them\.$/,
+    ],
+    [
+      { name: "n".repeat(201) },
+      /extract\.1\.name is too long, but takes at most 200 characters\.$/,
+    ],
     [{ match: 5 }, /extract\.1\.match got 5, but takes a regular expression or a list of them\.$/],
     [{ exclude: "+" }, /extract\.1\.exclude got "\+", but takes a regular expression \(.+\)\.$/],
     [{ values: "many" }, /extract\.1\.values got "many", but takes one of all, first, count\.$/],
