@@ -1,14 +1,13 @@
 /** What threads would post of a site without end: pages of the usual facts, links and attempts. */
 import { failedOutcome, unsentAttempt } from "../src/failed-outcome.ts";
 import type {
-  ConnectionReport,
   DiscoveredLink,
   FetchAttempt,
   FetchRequest,
   Outcome,
   PageFacts,
-  SessionReport,
 } from "../src/messages.ts";
+import type { ConnectionReport, SessionReport } from "../src/thread-reports.ts";
 import { Draws, NOW, urlOf } from "./known-urls.ts";
 
 /** Of a page's links: its site's navigation, the pages beside it, its images, scripts and styles. */

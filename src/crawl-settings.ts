@@ -3,7 +3,7 @@
  * other settings.
  */
 import { availableParallelism } from "node:os";
-import type { ExtractRule, PluginModule, StructuredKind } from "./messages.ts";
+import type { ExtractRule, PluginModule, StructuredKind } from "./thread-config.ts";
 import { pluginModule } from "./plugin-module.ts";
 import { FIRST_AUTO_DELAY_MS } from "./politeness/index.ts";
 import {

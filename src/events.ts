@@ -1,6 +1,7 @@
 /** The one typed event map of a crawl: the terminal, the log and the counters read nothing else. */
 import type { FetchErrorCode } from "./errors.ts";
-import type { FetchKind, OpenReason } from "./messages.ts";
+import type { FetchKind } from "./messages.ts";
+import type { OpenReason } from "./thread-reports.ts";
 
 /** Why a run ended or stopped: every value of `run.reason`, with its meaning. */
 export const RUN_REASONS = {

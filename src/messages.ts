@@ -1,5 +1,6 @@
 /**
- * The types that cross threads, and nothing else: plain, self-contained records without runtime code.
+ * The types that cross threads, and nothing else: plain, self-contained records without runtime code. What
+ * a thread is told when it starts is in `thread-config.ts`, what it tells of its sockets in `thread-reports.ts`.
  *
  * Glossary (one word per thing, everywhere):
  * - run: one crawl from its seeds to its end; a row in the database, possibly several processes.
@@ -15,7 +16,7 @@
  * Times are epoch milliseconds, durations milliseconds, sizes bytes.
  */
 import type { FetchErrorCode } from "./errors.ts";
-import type { WarcSettings } from "./warc/index.ts";
+import type { ConnectionReport, OpenReason, SessionReport } from "./thread-reports.ts";
 
 export type FetchKind = "page" | "robots" | "sitemap" | "asset";
 
@@ -35,39 +36,6 @@ export type LinkKind =
   | "redirect"
   | "sitemap"
   | "other";
-
-/** Why a socket was opened, or why a request did not get one that was already open. */
-export type OpenReason =
-  | "first_use"
-  | "all_busy"
-  | "response_said_close"
-  | "idle_expired"
-  | "peer_closed"
-  | "peer_reset"
-  | "timeout"
-  | "aborted"
-  | "evicted"
-  | "pool_full_discard"
-  | "key_mismatch"
-  | "body_not_drained"
-  | "force_close"
-  | "session_replaced"
-  | "error";
-
-/** Why a socket was closed. Every socket ends with one of these. */
-export type CloseReason =
-  | "idle_expired"
-  | "peer_closed"
-  | "peer_reset"
-  | "response_said_close"
-  | "pool_full_discard"
-  | "evicted"
-  | "force_close"
-  | "timeout"
-  | "aborted"
-  | "error"
-  | "body_not_drained"
-  | "session_closed";
 
 /** One URL that a worker thread is asked to fetch. */
 export interface FetchRequest {
@@ -267,46 +235,6 @@ export interface PackedLinks {
   readonly firstText: number;
 }
 
-/** A connection's state as its session knows it: sent when it opens, and again when it closes. */
-export interface ConnectionReport {
-  /** The socket's number within its session. */
-  readonly id: number;
-  readonly origin: string;
-  /** The prefix of the mount whose adapter opened it. */
-  readonly mount: string;
-  readonly remoteIp: string | null;
-  readonly remotePort: number | null;
-  readonly localPort: number | null;
-  readonly alpn: string | null;
-  readonly tlsVersion: string | null;
-  readonly tlsResumed: boolean | null;
-  readonly openedAt: number;
-  readonly dnsMs: number | null;
-  readonly connectMs: number | null;
-  readonly tlsMs: number | null;
-  readonly bytesRead: number;
-  readonly keepAliveHintMs: number | null;
-  readonly closedAt: number | null;
-  /** The socket this one replaced, in the same session. */
-  readonly previousId: number | null;
-  readonly openReason: OpenReason;
-  readonly closeReason: CloseReason | null;
-}
-
-/** A thread's session and its counters since it was opened. */
-export interface SessionReport {
-  readonly thread: number;
-  readonly openedAt: number;
-  readonly closedAt: number | null;
-  readonly requests: number;
-  readonly requestsReused: number;
-  readonly connectionsOpened: number;
-  readonly connectionsDiscarded: number;
-  readonly poolsEvicted: number;
-  readonly waits: number;
-  readonly waitMs: number;
-}
-
 /** What a worker thread posts, as outcomes come: connections first, then outcomes that used them. */
 export interface WorkerMessage {
   readonly session: SessionReport;
@@ -317,83 +245,3 @@ export interface WorkerMessage {
   /** Why the thread archives nothing any more, and tells no outcomes; null while all is well. */
   readonly archiveFailure: string | null;
 }
-
-/** Pool options; `prefix` null is the default for every URL without a mount of its own. */
-export interface PoolConfig {
-  readonly prefix: string | null;
-  readonly poolConnections: number;
-  readonly poolMaxsize: number;
-  readonly poolBlock: boolean;
-  readonly limit: number;
-  readonly limitPerHost: number;
-  readonly keepaliveTimeoutMs: number;
-  readonly forceClose: boolean;
-}
-
-/** What a worker thread is told once, when it starts. */
-export interface WorkerConfig {
-  readonly userAgent: string;
-  /** The user's own headers by origin: those of the seeds, and no other. */
-  readonly headers: Readonly<Record<string, readonly (readonly [string, string])[]>>;
-  /** Whether any host may be at a private, loopback or link-local address. */
-  readonly allowPrivate: boolean;
-  readonly timeoutMs: number;
-  readonly connectTimeoutMs: number;
-  readonly readTimeoutMs: number;
-  readonly maxBodyBytes: number;
-  readonly insecure: boolean;
-  readonly dnsTtlMs: number;
-  readonly pools: readonly PoolConfig[];
-  readonly extract: readonly ExtractRule[];
-  readonly structured: readonly StructuredKind[];
-  /** Names of response headers to keep as fields, in lower case. */
-  readonly extractHeader: readonly string[];
-  readonly plugin: PluginModule | null;
-  /** How long the plugin's hook may take for a page. */
-  readonly pluginTimeoutMs: number;
-  /** Texts of links that a thread remembers having told. */
-  readonly linkTexts: number;
-  /** Whether outcomes bring the text, and the body, of pages. */
-  readonly text: boolean;
-  readonly storeBodies: boolean;
-  /** Where what goes over the wire is archived; null: nowhere. */
-  readonly warc: WarcSettings | null;
-  /** How URLs are made canonical beyond the safe default; see `createCanonicalizer`. */
-  readonly sortQuery: boolean;
-  readonly dropQuery: readonly string[];
-}
-
-/** A user's extraction rule: a CSS selector, and what to take of the elements it finds. */
-export interface ExtractRule {
-  readonly name: string;
-  readonly selector: string;
-  /** Its value instead of the text. */
-  readonly attribute: string | null;
-  /** Without an attribute: the text (default), the markup inside the element, or with its own tags. */
-  readonly take?: "text" | "html" | "outer";
-  /** A regular expression, flag u: its first group, or all of it, in place of the whole. */
-  readonly regex?: string;
-  /** Every value (default), the first one, or how many there are. */
-  readonly values?: "all" | "first" | "count";
-  /** By default a string; of href and src a URL where it is one. */
-  readonly type?: FieldType;
-  /** The decimal sign of numbers; by default each number tells. */
-  readonly decimal?: "." | ",";
-  /** Regular expressions, flag u, unanchored: the rule is for pages whose URL matches one of them... */
-  readonly match?: readonly string[];
-  /** ...and none of these. */
-  readonly exclude?: readonly string[];
-  /** The value where a page that the rule is for has none. */
-  readonly default?: string;
-}
-
-/** The module of --plugin. */
-export interface PluginModule {
-  /** Absolute. */
-  readonly file: string;
-  /** SHA-256 of what it was when the run began, 64 hex digits: another one reads pages in another way. */
-  readonly sha256: string;
-}
-
-/** Data that pages hold for machines. */
-export type StructuredKind = "jsonld" | "opengraph" | "microdata";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { UsageError } from "./errors.ts";
-import type { PluginModule } from "./messages.ts";
+import type { PluginModule } from "./thread-config.ts";
 
 const WHY: Readonly<Record<string, string>> = {
   ENOENT: "it does not exist",

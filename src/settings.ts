@@ -3,7 +3,7 @@
  * line, the config file, the help and docs/settings.md all come from this table. A setting's option is
  * its name in kebab-case, its config key the name itself.
  */
-import type { ExtractRule } from "./messages.ts";
+import type { ExtractRule } from "./thread-config.ts";
 import { WHAT_TO_CRAWL } from "./settings/what-to-crawl.ts";
 import { HOW_FAST } from "./settings/how-fast.ts";
 import { REQUESTS } from "./settings/requests.ts";

@@ -1,6 +1,6 @@
 /** What the threads are told of the crawl's settings. */
 import type { CrawlSettings } from "./crawl-settings.ts";
-import type { PoolConfig, WorkerConfig } from "./messages.ts";
+import type { PoolConfig, WorkerConfig } from "./thread-config.ts";
 import { createCanonicalizer, credentialsOf, originOf } from "./url/index.ts";
 import type { WarcSettings } from "./warc/index.ts";
 

@@ -10,7 +10,8 @@ import { extname } from "node:path";
 import type { ResourceLimits } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { Flights, type Departure } from "./flights.ts";
-import type { FetchBatch, WorkerConfig, WorkerMessage } from "./messages.ts";
+import type { FetchBatch, WorkerMessage } from "./messages.ts";
+import type { WorkerConfig } from "./thread-config.ts";
 import type { WorkerPoolEvents } from "./worker-events.ts";
 
 /** A thread refuses nothing: the coordinator alone bounds what is in flight. */

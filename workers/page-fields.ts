@@ -1,5 +1,6 @@
 /** What is taken from a page by the user's rules and settings; the plugin's share is in plugin.ts. */
-import type { ExtractedField, WorkerConfig } from "../src/messages.ts";
+import type { ExtractedField } from "../src/messages.ts";
+import type { WorkerConfig } from "../src/thread-config.ts";
 import { PageExtractor, type PageTree } from "../src/parsing/index.ts";
 import type { Response } from "../src/session/index.ts";
 import { isSecretHeader } from "./fetch-attempt.ts";

@@ -1,6 +1,7 @@
 /** The user's plugin in its thread: loaded once, asked for each page, and never trusted with the outcome. */
 import { pathToFileURL } from "node:url";
-import type { DiscoveredLink, WorkerConfig } from "../src/messages.ts";
+import type { DiscoveredLink } from "../src/messages.ts";
+import type { WorkerConfig } from "../src/thread-config.ts";
 import { MAX_LINKS, type PageTree } from "../src/parsing/index.ts";
 import type { Plugin, PluginResponse } from "../src/plugin.ts";
 import type { Response } from "../src/session/index.ts";

@@ -4,7 +4,8 @@
  * shared between threads.
  */
 import { threadId, workerData } from "node:worker_threads";
-import type { ConnectionReport, PoolConfig, SessionReport, WorkerConfig } from "../src/messages.ts";
+import type { PoolConfig, WorkerConfig } from "../src/thread-config.ts";
+import type { ConnectionReport, SessionReport } from "../src/thread-reports.ts";
 import { HTTPAdapter, Session, type ConnectionRecord } from "../src/session/index.ts";
 import { createCanonicalizer, isPrivateAddress, type Canonicalizer } from "../src/url/index.ts";
 import { Archive } from "./archive.ts";

@@ -2,7 +2,7 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { UsageError } from "../errors.ts";
-import type { PluginModule } from "../messages.ts";
+import type { PluginModule } from "../thread-config.ts";
 import { printable, quoted } from "../reporting/printable.ts";
 
 /** A module that takes longer to be loaded would hold up each thread of the crawl as long. */

@@ -1,5 +1,5 @@
 /** The user's extraction rules, ready to be asked: regular expressions compiled, defaults filled in. */
-import type { ExtractRule } from "../messages.ts";
+import type { ExtractRule } from "../thread-config.ts";
 import { typedValue, type TypedValue, type ValueRule } from "./extract-value.ts";
 import { cheerioOf } from "./page-tree.ts";
 

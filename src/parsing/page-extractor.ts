@@ -1,5 +1,6 @@
 /** All that is taken from a page beyond its facts and links, without the user's code, in bounded time. */
-import type { ExtractedField, ExtractRule, StructuredKind } from "../messages.ts";
+import type { ExtractedField } from "../messages.ts";
+import type { ExtractRule, StructuredKind } from "../thread-config.ts";
 import { TimeoutError, withinTime } from "../within-time.ts";
 import { extractFields } from "./extract-fields.ts";
 import { compileRule, type CompiledRule } from "./extract-rule.ts";

@@ -1,6 +1,6 @@
 /** What a finished (or running) run comes to: for people as text, for programs as one JSON object. */
 import type { RunReason, RunState } from "../events.ts";
-import type { OpenReason } from "../messages.ts";
+import type { OpenReason } from "../thread-reports.ts";
 
 /** Counted from the tables. Ratios are derived from it, never stored. */
 export interface RunReport {

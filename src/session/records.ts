@@ -3,7 +3,7 @@
  * milliseconds, durations milliseconds, sizes bytes; what did not happen or is not known is null.
  */
 import type { FetchErrorCode } from "../errors.ts";
-import type { CloseReason, OpenReason } from "../messages.ts";
+import type { CloseReason, OpenReason } from "../thread-reports.ts";
 
 export type { CloseReason, OpenReason };
 

@@ -3,13 +3,8 @@
  * of its own; this class opens the file, owns transactions, and names what the crawl may do.
  */
 import type { RunCounters } from "../events.ts";
-import type {
-  ConnectionReport,
-  ExtractedField,
-  FetchKind,
-  KeptText,
-  SessionReport,
-} from "../messages.ts";
+import type { ExtractedField, FetchKind, KeptText } from "../messages.ts";
+import type { ConnectionReport, SessionReport } from "../thread-reports.ts";
 import { ask, type Answer, type SqlParameters } from "./ask.ts";
 import {
   closeAfterCrawl,

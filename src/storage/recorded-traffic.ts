@@ -1,5 +1,6 @@
 /** A run's attempts and sockets in the order in which they came, for what is computed from that order. */
-import type { CloseReason, FetchKind } from "../messages.ts";
+import type { FetchKind } from "../messages.ts";
+import type { CloseReason } from "../thread-reports.ts";
 import type { Sqlite } from "./connection.ts";
 
 /** An attempt that a session got; times are epoch milliseconds, durations milliseconds. */

@@ -2,7 +2,8 @@
  * What a run's report draws and lists: its attempts one by one, its sockets by host and thread, broken
  * targets, what was left out. Every answer is bounded but `attempts`, which is read row by row.
  */
-import type { CloseReason, FetchKind } from "../messages.ts";
+import type { FetchKind } from "../messages.ts";
+import type { CloseReason } from "../thread-reports.ts";
 import { guarded, storageError, type Sqlite } from "./connection.ts";
 import { issueExamples, type IssueExamples } from "./issue-views/issue-examples.ts";
 

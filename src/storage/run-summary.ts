@@ -1,5 +1,5 @@
 /** What a run comes to, counted from the tables: what reports show. */
-import type { OpenReason } from "../messages.ts";
+import type { OpenReason } from "../thread-reports.ts";
 import type { Sqlite } from "./connection.ts";
 import type { RunRow } from "./run-store.ts";
 

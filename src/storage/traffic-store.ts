@@ -1,11 +1,6 @@
 /** Rows of `session`, `connection` and `fetch`: which thread asked what, over which socket. */
-import type {
-  ConnectionReport,
-  FetchAttempt,
-  FetchKind,
-  UnlinkedOutcome,
-  SessionReport,
-} from "../messages.ts";
+import type { FetchAttempt, FetchKind, UnlinkedOutcome } from "../messages.ts";
+import type { ConnectionReport, SessionReport } from "../thread-reports.ts";
 import type { Sqlite, Statement } from "./connection.ts";
 import { RecentMap } from "../recent-map.ts";
 

@@ -1,5 +1,6 @@
 /** What is stored of one URL: the decision on it, its attempts, its page. Read by `webspool explain`. */
-import type { FetchKind, OpenReason } from "../messages.ts";
+import type { FetchKind } from "../messages.ts";
+import type { OpenReason } from "../thread-reports.ts";
 import { guarded, type Sqlite } from "./connection.ts";
 import { UrlNeighbours } from "./url-neighbours.ts";
 

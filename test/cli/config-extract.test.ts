@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { readConfigFile } from "../../src/cli/config-file.ts";
 import { UsageError } from "../../src/errors.ts";
-import type { ExtractRule } from "../../src/messages.ts";
+import type { ExtractRule } from "../../src/thread-config.ts";
 import { checkDefault, checkSelector } from "../../src/parsing/index.ts";
 import { runCli, temporaryFolder } from "../helpers/cli-process.ts";
 import type { TestContext } from "node:test";

@@ -1,7 +1,8 @@
 /** The user's rules, asked of one page. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { ExtractedField, ExtractRule } from "../../src/messages.ts";
+import type { ExtractedField } from "../../src/messages.ts";
+import type { ExtractRule } from "../../src/thread-config.ts";
 import { checkSelector, PageExtractor, PageTree } from "../../src/parsing/index.ts";
 import { canonicalUrl } from "../../src/url/index.ts";
 

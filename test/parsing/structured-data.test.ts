@@ -1,7 +1,7 @@
 /** JSON-LD, OpenGraph and microdata under their documented names. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { StructuredKind } from "../../src/messages.ts";
+import type { StructuredKind } from "../../src/thread-config.ts";
 import { PageExtractor, PageTree } from "../../src/parsing/index.ts";
 import { canonicalUrl } from "../../src/url/index.ts";
 

@@ -2,15 +2,8 @@
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { RunCounters } from "../../src/events.ts";
-import type {
-  ConnectionReport,
-  FetchAttempt,
-  FetchKind,
-  LinkKind,
-  Outcome,
-  PageFacts,
-  SessionReport,
-} from "../../src/messages.ts";
+import type { FetchAttempt, FetchKind, LinkKind, Outcome, PageFacts } from "../../src/messages.ts";
+import type { ConnectionReport, SessionReport } from "../../src/thread-reports.ts";
 import { CrawlDatabase, type SqlValue } from "../../src/storage/index.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

@@ -1,5 +1,5 @@
 /** All that the page is made of. */
-import type { CloseReason } from "../../messages.ts";
+import type { CloseReason } from "../../thread-reports.ts";
 import type {
   BrokenTarget,
   Counted,
