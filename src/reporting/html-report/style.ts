@@ -142,6 +142,7 @@ thead th {
 th[title] { text-decoration: underline dotted var(--grey); text-underline-offset: 3px; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.wide { width: 40%; }
+tr:not(:has(.wide ~ .wide)) > td.wide:not(.bar) { width: 56%; }
 .code { white-space: nowrap; }
 td.bar { width: 9rem; min-width: 6rem; }
 td.bar.wide { width: 40%; }
