@@ -1,7 +1,7 @@
 /** Bytes that come in parts, of which there may be megabytes: copied at once into one block. */
 import { Buffer } from "node:buffer";
 import { collectYoungGarbage } from "./collect-garbage.ts";
-import { LARGE_BYTES, roomyLength } from "./large-buffer.ts";
+import { LARGE_BYTES, roomyLength, SPARE_BYTES } from "./large-buffer.ts";
 
 /**
  * After so many bytes the parts that were copied are collected. V8 sees little of them, as their memory is
@@ -18,13 +18,17 @@ export class GrowingBuffer {
 
   /** @param maxBytes what is to be expected at most: up to 64 MiB of it no growing copies what is there */
   constructor(maxBytes: number) {
-    this.#buffer = Buffer.allocUnsafeSlow(roomyLength(Math.min(maxBytes, MAX_FIRST_BYTES)));
+    this.#buffer = Buffer.allocUnsafeSlow(
+      roomyLength(Math.min(maxBytes, MAX_FIRST_BYTES)) + SPARE_BYTES,
+    );
   }
 
   append(part: Uint8Array): void {
     const length = this.#length + part.length;
-    if (length > this.#buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(length, this.#buffer.length * 2));
+    if (length + SPARE_BYTES > this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(
+        Math.max(length + SPARE_BYTES, this.#buffer.length * 2),
+      );
       this.#buffer.copy(larger, 0, 0, this.#length);
       this.#buffer = larger;
     }
@@ -36,7 +40,10 @@ export class GrowingBuffer {
     collectYoungGarbage();
   }
 
-  /** All so far. What is small is a copy, which keeps nothing else in memory. */
+  /**
+   * All so far. What is small is a copy, which keeps nothing else in memory; behind what is large are
+   * {@link SPARE_BYTES} for its reader.
+   */
   get bytes(): Buffer {
     const bytes = this.#buffer.subarray(0, this.#length);
     return this.#length < LARGE_BYTES ? Buffer.from(bytes) : bytes;

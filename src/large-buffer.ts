@@ -11,6 +11,9 @@ const OWN_BLOCK_BYTES = 32 * 1024 * 1024 + 4096;
 /** A smaller one comes and goes often, and its memory is worth keeping. */
 export const LARGE_BYTES = 1024 * 1024;
 
+/** So many bytes behind what a large buffer was made for are free: a reader may put its end mark there. */
+export const SPARE_BYTES = 16;
+
 /** How long an array of `bytes` should be to be no burden: as long, or far longer where it is large. */
 export function roomyLength(bytes: number): number {
   return bytes < LARGE_BYTES ? bytes : Math.max(bytes, OWN_BLOCK_BYTES);

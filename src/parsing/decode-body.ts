@@ -3,7 +3,8 @@ import { Buffer, isAscii, isUtf8 } from "node:buffer";
 import { TextDecoder } from "node:util";
 import { decodeBuffer } from "encoding-sniffer";
 import { ResultType, Sniffer } from "encoding-sniffer/sniffer";
-import { roomyLength } from "../large-buffer.ts";
+import { collectYoungGarbage } from "../collect-garbage.ts";
+import { LARGE_BYTES, roomyLength, SPARE_BYTES } from "../large-buffer.ts";
 import { joinedText } from "./joined-text.ts";
 
 const DEFAULT = "windows-1252";
@@ -26,20 +27,23 @@ export function decodeBody(bytes: Uint8Array, contentType: string | null): Decod
   const label = charsetParameter(contentType);
   const charset = sniff(bytes, label);
   const isUtf8Text = charset === "utf-8" ? isUtf8(bytes) : charset === DEFAULT && isAscii(bytes);
-  if (isUtf8Text) return new Utf8Body(bytes, charset);
+  if (isUtf8Text) return new ScannedBody(bytes, charset, withoutMark(bytes));
+  if (bytes.length >= LARGE_BYTES) {
+    return new ScannedBody(bytes, charset, transcoded(bytes, charset));
+  }
   const text = decode(bytes, charset);
-  return { utf8: utf8Of(text), text, charset };
+  return { utf8: Buffer.from(text), text, charset };
 }
 
-/** A body that needs no decoding to be scanned. */
-class Utf8Body implements DecodedBody {
+/** A body whose text is needed seldom. */
+class ScannedBody implements DecodedBody {
   readonly utf8: Uint8Array;
   readonly charset: string;
   readonly #bytes: Uint8Array;
   #text: string | null = null;
 
-  constructor(bytes: Uint8Array, charset: string) {
-    this.utf8 = withoutMark(bytes);
+  constructor(bytes: Uint8Array, charset: string, utf8: Uint8Array) {
+    this.utf8 = utf8;
     this.charset = charset;
     this.#bytes = bytes;
   }
@@ -49,11 +53,25 @@ class Utf8Body implements DecodedBody {
   }
 }
 
-function utf8Of(text: string): Buffer {
-  const size = Buffer.byteLength(text);
-  const utf8 = Buffer.allocUnsafeSlow(roomyLength(size)).subarray(0, size);
-  utf8.write(text);
-  return utf8;
+/** No encoding has a byte that becomes more bytes of UTF-8; one more may stand for a cut-off character. */
+const MOST_UTF8_BYTES = 3;
+/** After so much text its pieces are collected. */
+const COLLECT_EVERY_CHARS = 2 * 1024 * 1024;
+
+/** Piece by piece, so that the text is in memory once. */
+function transcoded(bytes: Uint8Array, charset: string): Buffer {
+  const most = (bytes.length + 1) * MOST_UTF8_BYTES;
+  const utf8 = Buffer.allocUnsafeSlow(roomyLength(most) + SPARE_BYTES);
+  let length = 0;
+  let sinceCollected = 0;
+  for (const piece of piecesOf(bytes, charset)) {
+    length += utf8.write(piece, length);
+    sinceCollected += piece.length;
+    if (sinceCollected < COLLECT_EVERY_CHARS) continue;
+    sinceCollected = 0;
+    collectYoungGarbage();
+  }
+  return utf8.subarray(0, length);
 }
 
 function withoutMark(bytes: Uint8Array): Uint8Array {
@@ -63,7 +81,10 @@ function withoutMark(bytes: Uint8Array): Uint8Array {
 
 /** The same text, piece by piece, for what reads as it goes. */
 export function decodedPieces(bytes: Uint8Array, contentType: string | null): Iterable<string> {
-  const charset = sniff(bytes, charsetParameter(contentType));
+  return piecesOf(bytes, sniff(bytes, charsetParameter(contentType)));
+}
+
+function piecesOf(bytes: Uint8Array, charset: string): Iterable<string> {
   const asOne = charset === "replacement" || INEXACT_IN_NODE.has(charset);
   return asOne ? [decode(bytes, charset)] : decodedInPieces(bytes, charset);
 }

@@ -1,18 +1,19 @@
 /**
- * A page as the scanner reads it: UTF-8 with an end mark, in a buffer that all pages of a thread share.
+ * A page as the scanner reads it: UTF-8 with an end mark. A large page is read where it is, where there is
+ * room behind it; all others are copied to a buffer that they share.
  *
  * Bytes rather than a string: nothing has to be decoded, most of a page is never looked at twice, and the
  * readable text is copied as it stands. V8 reads an array of bytes without asking what kind of string it
  * has, and the end mark saves a check of the length at each byte.
  */
 import { Buffer } from "node:buffer";
-import { roomyLength } from "../large-buffer.ts";
+import { LARGE_BYTES, roomyLength, SPARE_BYTES } from "../large-buffer.ts";
 
 /** Stands behind the last byte. U+0000 is no character of a page: the tokenizer makes it U+FFFD. */
 export const END_MARK = 0;
 
 /** So many bytes behind a page's end may be read, whatever they are. */
-export const READ_AHEAD_BYTES = 16;
+export const READ_AHEAD_BYTES = SPARE_BYTES;
 
 const FIRST_BYTES = 256 * 1024;
 
@@ -21,10 +22,15 @@ export class ByteText {
   readonly bytes: Buffer;
   readonly view: DataView;
 
-  constructor(size: number) {
-    this.bytes = Buffer.allocUnsafeSlow(size);
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
     this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
   }
+}
+
+/** `size` bytes with anything in them. */
+export function emptyText(size: number): ByteText {
+  return new ByteText(Buffer.allocUnsafeSlow(size));
 }
 
 /** A buffer that all pages of a thread share, one after the other, as long as they are not large. */
@@ -35,15 +41,15 @@ export class SharedByteText {
   /** @param mostKept a page that needs more than these bytes has a buffer of its own */
   constructor(mostKept: number) {
     this.#mostKept = mostKept;
-    this.#text = new ByteText(FIRST_BYTES);
+    this.#text = emptyText(FIRST_BYTES);
   }
 
   /** For the next page: at least `size` bytes, with what the page before left in them. */
   ofSize(size: number): ByteText {
-    if (size > this.#mostKept) return new ByteText(roomyLength(size));
+    if (size > this.#mostKept) return emptyText(roomyLength(size));
     const length = this.#text.bytes.length;
     if (size > length) {
-      this.#text = new ByteText(Math.min(Math.max(size, length * 2), this.#mostKept));
+      this.#text = emptyText(Math.min(Math.max(size, length * 2), this.#mostKept));
     }
     return this.#text;
   }
@@ -51,7 +57,7 @@ export class SharedByteText {
 
 /** A short text with an end mark. */
 export function byteText(text: string): ByteText {
-  const result = new ByteText(text.length * 3 + READ_AHEAD_BYTES);
+  const result = emptyText(text.length * 3 + READ_AHEAD_BYTES);
   result.bytes.fill(END_MARK).write(text);
   return result;
 }
@@ -60,37 +66,45 @@ export interface PageBytes {
   /** Valid until the thread's next page is read; what stands behind `length` is undefined but for the mark. */
   readonly text: ByteText;
   readonly length: number;
+  /** To be called when nothing is read any more: puts back what the mark has taken the place of. */
+  release(): void;
 }
 
-const REPLACEMENT = Buffer.from("\ufffd");
+/**
+ * Stands for each NUL: no UTF-8 has this byte, so that every decoder makes U+FFFD of it, which is what the
+ * tokenizer makes of NUL. It needs no more room than the NUL, and a page may have nothing else.
+ */
+const BAD_BYTE = 0xff;
 
-const shared = new SharedByteText(2560 * 1024);
+const shared = new SharedByteText(LARGE_BYTES + READ_AHEAD_BYTES);
 
-/** Copies the page `utf8`, which is well-formed UTF-8, to where the scanner reads it. */
+/** The page `utf8`, which is well-formed UTF-8, where the scanner can read it. */
 export function pageBytes(utf8: Uint8Array): PageBytes {
-  const page = Buffer.from(utf8.buffer, utf8.byteOffset, utf8.length);
-  if (page.includes(END_MARK)) return withoutNul(page);
-  const text = shared.ofSize(page.length + READ_AHEAD_BYTES);
+  const { length } = utf8;
+  const page = Buffer.from(utf8.buffer, utf8.byteOffset, length);
+  const hasNul = page.includes(END_MARK);
+  const hasRoom = utf8.byteOffset + length + READ_AHEAD_BYTES <= utf8.buffer.byteLength;
+  if (length >= LARGE_BYTES && hasRoom && !hasNul) return inPlace(utf8);
+  const text = shared.ofSize(length + READ_AHEAD_BYTES);
   text.bytes.set(page);
-  text.bytes[page.length] = END_MARK;
-  return { text, length: page.length };
+  if (hasNul) replaceNuls(text.bytes, length);
+  text.bytes[length] = END_MARK;
+  return { text, length, release() {} };
 }
 
-/** U+FFFD for each NUL, as the tokenizer has it; by hand, as a page may have nothing else. */
-function withoutNul(page: Buffer): PageBytes {
-  let nuls = 0;
-  for (const byte of page) if (byte === END_MARK) nuls++;
-  const size = page.length + nuls * (REPLACEMENT.length - 1);
-  const text = shared.ofSize(size + READ_AHEAD_BYTES);
-  let length = 0;
-  for (const byte of page) {
-    if (byte === END_MARK) {
-      text.bytes.set(REPLACEMENT, length);
-      length += REPLACEMENT.length;
-    } else {
-      text.bytes[length++] = byte;
-    }
-  }
+function inPlace({ buffer, byteOffset, length }: Uint8Array): PageBytes {
+  const text = new ByteText(Buffer.from(buffer, byteOffset, length + READ_AHEAD_BYTES));
+  const behind = text.bytes[length] as number;
   text.bytes[length] = END_MARK;
-  return { text, length };
+  return {
+    text,
+    length,
+    release() {
+      text.bytes[length] = behind;
+    },
+  };
+}
+
+function replaceNuls(bytes: Buffer, length: number): void {
+  for (let i = 0; i < length; i++) if (bytes[i] === END_MARK) bytes[i] = BAD_BYTE;
 }

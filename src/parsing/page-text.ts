@@ -5,7 +5,7 @@
  * The bytes are copied by hand into one buffer that all pages of a thread share: one pass finds where a
  * text ends, counts, folds and hashes, and no string is made of text that nobody asks for.
  */
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
 import type { KeptText } from "../messages.ts";
 import { firstMark, HIGH_BITS, marksBelow, marksEqual } from "./four-bytes.ts";
@@ -16,7 +16,8 @@ import { simHash } from "./sim-hash.ts";
 import { WIDE_SPACE_STARTS, isAsciiSpace, wideSpaceSize } from "./white-space.ts";
 import { wordSample } from "./word-sample.ts";
 
-const shared = new SharedByteText(3072 * 1024);
+/** More than the text of a page that is not large. */
+const shared = new SharedByteText(1280 * 1024);
 
 const AMPERSAND = 0x26;
 const LESS_THAN = 0x3c;
@@ -143,11 +144,11 @@ export class PageText {
 
   /** All of the text, cut between two characters at `maxBytes` of UTF-8. */
   readable(maxBytes: number): KeptText {
-    const bytes = this.#bytes;
-    let end = Math.min(this.#length, maxBytes);
-    if (end < this.#length) while (end > 0 && isContinuation(bytes[end] as number)) end--;
-    const text = bytes.toString("utf8", 0, end).trimEnd();
-    return { text, truncated: end < this.#length };
+    const cut = cutText(this.#bytes, this.#length, maxBytes);
+    if (Buffer.byteLength(cut.text) <= maxBytes) return cut;
+    // U+FFFD for each bad byte takes more than the byte.
+    const utf8 = Buffer.from(cut.text);
+    return cutText(utf8, utf8.length, maxBytes);
   }
 
   /** What pages are compared by. Takes the text apart: nothing can be asked of it afterwards. */
@@ -162,6 +163,12 @@ export class PageText {
       simhash: simHash(hashes, count),
     };
   }
+}
+
+function cutText(bytes: Buffer, length: number, maxBytes: number): KeptText {
+  let end = Math.min(length, maxBytes);
+  if (end < length) while (end > 0 && isContinuation(bytes[end] as number)) end--;
+  return { text: bytes.toString("utf8", 0, end).trimEnd(), truncated: end < length };
 }
 
 /** Whether a byte of UTF-8 goes on with the character before it. */

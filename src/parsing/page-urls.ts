@@ -8,8 +8,10 @@
 import { decodeHTMLAttribute } from "entities";
 import { baseParts, canonicalUrl, type Canonicalizer } from "../url/index.ts";
 import { KnownTexts } from "./known-texts.ts";
-import { ByteText } from "./page-bytes.ts";
+import { type ByteText, emptyText } from "./page-bytes.ts";
 
+/** What is longer is too long for a URL, even if all of it are references to characters. */
+const MAX_REFERENCE_BYTES = 512 * 1024;
 /** Longer bases and references are not joined here. */
 const MAX_JOINED_BYTES = 1024;
 
@@ -63,7 +65,7 @@ class KnownUrls {
 // A thread has one canonicalizer for as long as it lives.
 let known = new KnownUrls(canonicalUrl);
 
-const scratch = new ByteText(2 * MAX_JOINED_BYTES + 16);
+const scratch = emptyText(2 * MAX_JOINED_BYTES + 16);
 
 export class PageUrls {
   readonly #page: ByteText;
@@ -99,6 +101,7 @@ export class PageUrls {
     }
     const length = this.#join(start, end);
     if (length > 0) return this.#known.joined.get(scratch, 0, length);
+    if (end - start > MAX_REFERENCE_BYTES) return null;
     const { text, url } = this.#known.references.get(this.#page, start, end);
     return url === undefined ? this.#known.canonicalize(text, this.#base) : url;
   }

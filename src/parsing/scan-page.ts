@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import type { DiscoveredLink, KeptText, PageFacts } from "../messages.ts";
 import { canonicalUrl, type Canonicalizer } from "../url/index.ts";
-import { pageBytes } from "./page-bytes.ts";
+import { type PageBytes, pageBytes } from "./page-bytes.ts";
 import { PageReader } from "./page-reader.ts";
 
 /** Of a page's readable text, where it is kept. */
@@ -33,6 +33,20 @@ export function scanPage(
   { keepText = false }: { readonly keepText?: boolean } = {},
 ): PageScan {
   const bytes = pageBytes(typeof page === "string" ? Buffer.from(page) : page);
+  try {
+    return scanned(bytes, url, charset, canonicalize, keepText);
+  } finally {
+    bytes.release();
+  }
+}
+
+function scanned(
+  bytes: PageBytes,
+  url: string,
+  charset: string,
+  canonicalize: Canonicalizer,
+  keepText: boolean,
+): PageScan {
   let reader = new PageReader(bytes, url, canonicalize, null);
   reader.run();
   if (reader.base !== url) {
