@@ -1,7 +1,8 @@
-/** How a crawl ends: the threads, the run's last transaction, what is told of it. */
+/** How a crawl ends: the threads, the run's last transaction, the archive, what is told of it. */
 import { activeMs, type CrawlParts } from "./crawl-start.ts";
 import { StorageError } from "./errors.ts";
 import { runStateOf, type OutcomeEvent, type RunReason, type RunResult } from "./events.ts";
+import { finishFiles } from "./warc/index.ts";
 
 export interface Ending {
   readonly reason: RunReason;
@@ -50,4 +51,22 @@ export async function endCrawl(
     result: { runId, state, reason, detail, counters, activeMs: activeMs(parts, now) },
     told,
   };
+}
+
+/**
+ * Threads that were ended at once have left their files open.
+ * @param warc the archive's folder; null without one
+ */
+export function finishArchive(
+  warc: string | null,
+  warn: (warning: { readonly code: string; readonly message: string }) => void,
+): void {
+  if (warc === null) return;
+  try {
+    finishFiles(warc, Date.now());
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `Files of the archive in ${warc} are left open (${why}): the next crawl finishes them`;
+    warn({ code: "warc_unfinished", message });
+  }
 }

@@ -9,14 +9,14 @@
  */
 import { EventEmitter } from "node:events";
 import { collectGarbageSoon } from "./collect-garbage.ts";
-import { endCrawl, type Ending } from "./crawl-end.ts";
+import { endCrawl, finishArchive, type Ending } from "./crawl-end.ts";
 import { activeMs, startParts, type CrawlInput, type CrawlParts } from "./crawl-start.ts";
 import { StorageError, WebspoolError } from "./errors.ts";
 import type { CrawlEvents, CrawlProgress, OutcomeEvent, RunReason, RunResult } from "./events.ts";
 import { holdDatabase } from "./hold-database.ts";
 import type { FetchBatch, WorkerMessage } from "./messages.ts";
+import { RunLimits, type Budget } from "./run-limits.ts";
 import { CrawlDatabase } from "./storage/index.ts";
-import { finishFiles } from "./warc/index.ts";
 import type { EndedThread } from "./worker-events.ts";
 
 export type { CrawlInput } from "./crawl-start.ts";
@@ -37,6 +37,7 @@ const WITH_GRACE: ReadonlySet<RunReason> = new Set<RunReason>(["signal", "max_du
 export class Crawl {
   readonly events = new EventEmitter<CrawlEvents>();
   readonly #input: CrawlInput;
+  readonly #limits: RunLimits;
   readonly #ended = Promise.withResolvers<Ending>();
   #parts: CrawlParts | null = null;
   /** What happened since the last turn: messages of threads, then threads that ended. */
@@ -54,6 +55,7 @@ export class Crawl {
 
   constructor(input: CrawlInput) {
     this.#input = input;
+    this.#limits = new RunLimits(input.settings);
   }
 
   progress(): CrawlProgress {
@@ -233,21 +235,13 @@ export class Crawl {
     parts.db.saveRun(parts.started.runId, { counters, activeMs: activeMs(parts, now), now });
   }
 
-  #checkLimits(parts: CrawlParts): void {
-    const { maxPages, maxBytes } = this.#input.settings;
-    const { pages, bytesWire } = parts.totals.counters;
-    if (maxPages !== null && pages >= maxPages) this.stop("max_pages");
-    else if (maxBytes !== null && bytesWire >= maxBytes) this.stop("max_bytes");
+  #checkLimits({ totals }: CrawlParts): void {
+    const reached = this.#limits.reached(totals.counters);
+    if (reached !== null) this.stop(reached);
   }
 
-  #budget(parts: CrawlParts): { slots: number; pages: number } {
-    const { inFlight, maxPages } = this.#input.settings;
-    const { frontier, totals } = parts;
-    return {
-      slots: inFlight - frontier.inFlight,
-      pages:
-        maxPages === null ? Infinity : maxPages - totals.counters.pages - frontier.pagesInFlight,
-    };
+  #budget({ frontier, totals }: CrawlParts): Budget {
+    return this.#limits.budget(frontier, totals.counters);
   }
 
   /** Ends the run when nothing is left to wait for, else sets the timer for the next ready host. */
@@ -291,22 +285,9 @@ export class Crawl {
 
   async #finish(parts: CrawlParts, ending: Ending): Promise<RunResult> {
     const { result, told } = await endCrawl(parts, ending, (now) => this.#record(parts, now));
-    this.#finishArchive();
+    finishArchive(this.#input.settings.warc, (warning) => this.events.emit("warning", warning));
     for (const event of told) this.events.emit("outcome", event);
     this.events.emit("end", result);
     return result;
-  }
-
-  /** Threads that were ended at once have left their files open. */
-  #finishArchive(): void {
-    const { warc } = this.#input.settings;
-    if (warc === null) return;
-    try {
-      finishFiles(warc, Date.now());
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      const message = `Files of the archive in ${warc} are left open (${why}): the next crawl finishes them`;
-      this.events.emit("warning", { code: "warc_unfinished", message });
-    }
   }
 }
