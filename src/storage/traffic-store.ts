@@ -3,6 +3,7 @@ import type { FetchAttempt, FetchKind, UnlinkedOutcome } from "../messages.ts";
 import type { ConnectionReport, SessionReport } from "../thread-reports.ts";
 import type { Sqlite, Statement } from "./connection.ts";
 import { RecentMap } from "../recent-map.ts";
+import { SessionEnds } from "./session-ends.ts";
 
 /** Sockets whose rows are remembered, per generation; others are looked up. */
 const SOCKETS_REMEMBERED = 10_000;
@@ -37,11 +38,8 @@ export class TrafficStore {
   readonly #settleLast: Statement<[number, number, string]>;
   readonly #unsettle: Statement<[number, number, string]>;
   readonly #addFetch: Statement<(number | string | null)[]>;
-  readonly #closeConnections: Statement<[number, number]>;
-  readonly #closeSessions: Statement<[number, number]>;
   readonly #settleWaiting: Statement<[number, number], { kind: string }>;
-  readonly #endConnections: Statement<[number, number, number, number]>;
-  readonly #endSessions: Statement<[number, number, number, number]>;
+  readonly #ends: SessionEnds;
   /** The rows of this process's sessions; each run has a few, and a thread has one at a time. */
   readonly #sessionIds = new Map<string, number>();
   /** Counted where rows of `fetch` are settled, so that a run's pages are what its rows say. */
@@ -105,23 +103,12 @@ export class TrafficStore {
         queue_ms, dns_ms, connect_ms, tls_ms, ttfb_ms, body_ms, total_ms, bytes_wire, bytes_body,
         content_type, headers, redirect_url_id, etag, last_modified, not_modified, truncated)
       VALUES (${Array.from({ length: 30 }, () => "?").join(", ")})`);
-    this.#closeConnections = sqlite.prepare(`UPDATE connection SET
-      closed_at = max(opened_at, coalesce(last_used_at, 0), ?), close_reason = 'session_closed'
-      WHERE run_id = ? AND closed_at IS NULL`);
     this.#settleWaiting = sqlite.prepare(`UPDATE fetch SET settled = 1 WHERE id IN (
       SELECT max(f.id) FROM frontier w JOIN fetch f
         ON f.url_id = w.url_id AND f.run_id = w.run_id AND f.kind = w.kind
       WHERE w.run_id = ? AND w.host_id = ? AND w.state = 'pending'
       GROUP BY w.url_id HAVING sum(f.settled) = 0) RETURNING kind`);
-    this.#endConnections = sqlite.prepare(`UPDATE connection SET
-      closed_at = max(opened_at, coalesce(last_used_at, 0), ?), close_reason = 'session_closed'
-      WHERE closed_at IS NULL
-        AND session_id IN (SELECT id FROM session WHERE run_id = ? AND pid = ? AND thread = ?)`);
-    this.#endSessions = sqlite.prepare(`UPDATE session SET closed_at = max(opened_at, ?)
-      WHERE run_id = ? AND pid = ? AND thread = ? AND closed_at IS NULL`);
-    this.#closeSessions = sqlite.prepare(
-      "UPDATE session SET closed_at = max(opened_at, ?) WHERE run_id = ? AND closed_at IS NULL",
-    );
+    this.#ends = new SessionEnds(sqlite);
   }
 
   /** The row of a thread's session, brought up to date. */
@@ -244,18 +231,13 @@ export class TrafficStore {
   }
 
   /** What a thread left open ends with it. */
-  endThread(
-    runId: number,
-    { pid, thread, now }: { pid: number; thread: number; now: number },
-  ): void {
-    this.#endConnections.run(now, runId, pid, thread);
-    this.#endSessions.run(now, runId, pid, thread);
+  endThread(runId: number, of: { pid: number; thread: number; now: number }): void {
+    this.#ends.endThread(runId, of);
   }
 
   /** What a run, or a process of it that died, left open ends with it. */
   closeOpen(runId: number, now: number): void {
-    this.#closeConnections.run(now, runId);
-    this.#closeSessions.run(now, runId);
+    this.#ends.endRun(runId, now);
     this.#connectionIds.clear();
   }
 
