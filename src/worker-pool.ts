@@ -21,11 +21,11 @@ const FAILED_STARTS = 3;
 /** A thread that does not close its session in this time is ended as it is. */
 const CLOSE_MS = 10_000;
 /**
- * A thread ends each request by itself after --timeout. A robots.txt with all its redirects takes six of
- * these and five pauses, of a minute at most; a plugin has --plugin-timeout beside it. A thread that owes an
- * answer for longer is stuck.
+ * A thread ends each request by itself after --timeout, or after five of these where other large bodies held
+ * it up. A robots.txt with all its redirects takes six requests and five pauses, of a minute at most; a plugin
+ * has --plugin-timeout beside it. A thread that owes an answer for longer is stuck.
  */
-const STUCK_TIMEOUTS = 10;
+const STUCK_TIMEOUTS = 30;
 const STUCK_MS = 6 * 60_000;
 
 /**

@@ -7,6 +7,9 @@ import type { PreparedRequest } from "./prepared-request.ts";
 /** `waiting`: in a pool's queue. `connecting`: has its place, no socket yet. `sent`: on the wire. */
 export type AttemptPhase = "waiting" | "connecting" | "sent";
 
+/** So many times its total timeout a request is held up at most; it ends as late then. */
+const MOST_HELD_TIMEOUTS = 4;
+
 interface ReadCounter {
   readonly bytesRead: number;
 }
@@ -56,7 +59,10 @@ export class AttemptTimeouts {
       : Math.min(acquire, this.dial.startedAt + request.connectMs);
   }
 
-  /** There is no room for more of its body: until `release` no clock of it runs. */
+  /**
+   * There is no room for more of its body: until `release` no clock of it runs. But it ends when it was held
+   * for too long: servers that drip, one after the other, would make a run last the longer the more they are.
+   */
   hold(now: number): void {
     this.#heldSince ??= now;
   }
@@ -67,7 +73,10 @@ export class AttemptTimeouts {
   }
 
   get #totalDeadline(): number {
-    return this.#heldSince === null ? this.#request.totalDeadline + this.#heldMs : Infinity;
+    const { totalDeadline, totalMs } = this.#request;
+    const mostHeldMs = MOST_HELD_TIMEOUTS * totalMs;
+    const heldMs = this.#heldSince === null ? this.#heldMs : mostHeldMs;
+    return totalDeadline + Math.min(heldMs, mostHeldMs);
   }
 
   /** The head is about to be written; `socket` null where others share it. */
@@ -112,7 +121,11 @@ export class AttemptTimeouts {
   #failure(now: number): Failure {
     const request = this.#request;
     if (now >= this.#totalDeadline) {
-      return new Failure("total_timeout", `the request took longer than ${request.totalMs} ms`);
+      const held = this.#heldSince === null ? "" : ", most of it behind other large bodies";
+      return new Failure(
+        "total_timeout",
+        `the request took longer than ${request.totalMs} ms${held}`,
+      );
     }
     if (this.phase === "sent") {
       return new Failure("read_timeout", `nothing came for ${request.readMs} ms`);

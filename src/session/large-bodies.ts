@@ -5,7 +5,7 @@
  * A body that goes on growing while there is no room stops reading its socket, and its peer waits. The
  * one that has been growing for the longest never stops, so there is always one that comes to its end;
  * one that stands still ends by its timeouts. The time that one waits here is not its server's, and counts for
- * none of them.
+ * none of them, up to a bound: see `AttemptTimeouts.hold`.
  */
 
 /** Most bodies are smaller than that; so much of each is not counted. */

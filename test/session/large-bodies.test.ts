@@ -60,3 +60,30 @@ test("What a large body waits for another counts for none of its timeouts", asyn
   );
   assert.equal(whole.status === "fulfilled" && (await whole.value.bytes()).length, SIZE);
 });
+
+test("However many servers drip, a large body waits for them no longer than a few of its own timeouts", async (t) => {
+  const large = Buffer.alloc(SIZE, "large ");
+  const site = await startSite({
+    // Begun first, it drips for longer than anybody waits.
+    "/drips": (_req, res) => {
+      res.writeHead(200, { "content-length": 2 * SIZE });
+      res.write(large);
+      const timer = setInterval(() => res.write("."), 50);
+      res.once("close", () => clearInterval(timer));
+    },
+    "/large": { body: large, delayMs: 100 },
+  });
+  t.after(() => site.close());
+  await using session = new Session({ maxCollectedBytes: 1 });
+  const drips = session.get(`${site.origin}/drips`, { timeout: { totalMs: 60_000 } });
+  const dripping = drips.then(
+    () => "whole",
+    () => "ended",
+  );
+  await assert.rejects(session.get(`${site.origin}/large`, { timeout: { totalMs: 500 } }), {
+    code: "total_timeout",
+    message: /behind other large bodies/,
+  });
+  await session.close();
+  assert.equal(await dripping, "ended");
+});
