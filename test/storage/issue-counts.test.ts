@@ -37,7 +37,6 @@ test("v_issues counts what the views say, whatever links lead from where to wher
       WHERE url_id IN (SELECT id FROM url WHERE url GLOB '*/large.png')`,
     )
     .run();
-  const json = (values: readonly (string | null)[]): string => JSON.stringify(values);
   const { changes } = sqlite
     .prepare(
       `INSERT INTO link (from_url_id, ordinal, to_url_id, kind, rel, anchor, hreflang, count,
@@ -52,10 +51,10 @@ test("v_issues counts what the views say, whatever links lead from where to wher
     )
     .run({
       run,
-      kinds: json(KINDS.split(" ")),
-      rels: json(RELS),
-      anchors: json(ANCHORS),
-      languages: json(LANGUAGES),
+      kinds: JSON.stringify(KINDS.split(" ")),
+      rels: JSON.stringify(RELS),
+      anchors: JSON.stringify(ANCHORS),
+      languages: JSON.stringify(LANGUAGES),
       gone: `[null, ${run}]`,
     });
   assert.ok(changes > 2_000);

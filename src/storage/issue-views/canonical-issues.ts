@@ -40,6 +40,9 @@ export const CANONICAL_ISSUES: readonly Issue[] = [
     columns: [["target", "one of them", "t.url"]],
     where: `${CANONICAL} AND EXISTS (SELECT 1 FROM link k WHERE k.from_url_id = l.from_url_id
     AND k.kind = 'canonical' AND k.to_url_id <> l.to_url_id AND k.gone_run_id IS NULL)`,
+    counted: `(SELECT coalesce(sum(links), 0) AS count FROM (SELECT count(*) AS links FROM link m
+    WHERE m.kind = 'canonical' AND m.gone_run_id IS NULL GROUP BY m.from_url_id
+    HAVING min(m.to_url_id) < max(m.to_url_id)))`,
   }),
   linkIssue({
     id: "canonical_broken",

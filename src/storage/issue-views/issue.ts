@@ -55,7 +55,7 @@ export interface Issue {
   readonly counted?: string;
 }
 
-type About = Pick<Issue, "id" | "group" | "severity" | "sentence" | "columns">;
+type About = Pick<Issue, "id" | "group" | "severity" | "sentence" | "columns" | "counted">;
 
 /** A page of HTML that answered 200 and may be in a search engine's index: only there its texts matter. */
 export const INDEXABLE_PAGE = "a.html = 1 AND a.indexable = 1";
