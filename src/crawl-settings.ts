@@ -3,7 +3,7 @@
  * other settings.
  */
 import { availableParallelism } from "node:os";
-import type { ExtractRule, PluginModule, StructuredKind } from "./thread-config.ts";
+import type { ExtractRule, PluginModule, PoolSettings, StructuredKind } from "./thread-config.ts";
 import { pluginModule } from "./plugin-module.ts";
 import { FIRST_AUTO_DELAY_MS } from "./politeness/index.ts";
 import {
@@ -15,7 +15,7 @@ import {
 } from "./settings.ts";
 
 /** Everything a crawl needs to know, complete. Null means no limit. */
-export interface CrawlSettings {
+export interface CrawlSettings extends PoolSettings {
   readonly seeds: readonly string[];
   readonly scope: "host" | "domain" | "prefix" | "any";
   readonly include: readonly RegExp[];
@@ -52,13 +52,6 @@ export interface CrawlSettings {
   readonly retries: number;
   readonly allowPrivate: boolean;
   readonly insecure: boolean;
-  readonly poolConnections: number;
-  readonly poolMaxsize: number;
-  readonly poolBlock: boolean;
-  readonly limit: number;
-  readonly limitPerHost: number;
-  readonly keepaliveTimeoutMs: number;
-  readonly forceClose: boolean;
   readonly dnsTtlMs: number;
   readonly mounts: readonly MountSettings[];
   readonly extract: readonly ExtractRule[];

@@ -199,44 +199,40 @@ export function patterns(): Kind<readonly RegExp[]> {
 /** Header lines `Name: value`, or `@FILE` with one a line. Repeatable. */
 export function headerLines(): Kind<readonly string[]> {
   const takes = "'Name: value' or @FILE";
-  return {
-    placeholder: "'K: V'",
-    takes,
-    json: "strings",
-    parse: (input, option) =>
-      asList(input, option, takes).map((line) =>
-        line.startsWith("@") || /^[!#$%&'*+.^_`|~\w-]+:[^\r\n\0]*$/.test(line)
-          ? line
-          : // What was given may hold a secret, so the message does not repeat it.
-            refuse(option, "***", takes),
-      ),
-  };
+  // What was given may hold a secret, so the message does not repeat it.
+  return eachOf("'K: V'", takes, /^@|^[!#$%&'*+.^_`|~\w-]+:[^\r\n\0]*$/, { isSecret: true });
 }
 
 /** Names of headers, in lower case. Repeatable. */
 export function headerNames(): Kind<readonly string[]> {
   const takes = "the name of a header, such as x-cache";
+  const names = eachOf("NAME", takes, /^[!#$%&'*+.^_`|~\w-]+$/);
   return {
-    placeholder: "NAME",
-    takes,
-    json: "strings",
-    parse: (input, option) =>
-      asList(input, option, takes).map((name) =>
-        /^[!#$%&'*+.^_`|~\w-]+$/.test(name) ? name.toLowerCase() : refuse(option, name, takes),
-      ),
+    ...names,
+    parse: (input, option) => names.parse(input, option).map((name) => name.toLowerCase()),
   };
 }
 
 /** Names of query parameters, or the start of names and a `*`. Repeatable. */
 export function parameterNames(): Kind<readonly string[]> {
   const takes = "a query parameter's name, or the start of names and a *, such as utm_*";
+  return eachOf("NAME", takes, /^[^\s&=#*]+\*?$/);
+}
+
+/** Texts that match a pattern. Repeatable. */
+function eachOf(
+  placeholder: string,
+  takes: string,
+  pattern: RegExp,
+  { isSecret = false } = {},
+): Kind<readonly string[]> {
   return {
-    placeholder: "NAME",
+    placeholder,
     takes,
     json: "strings",
     parse: (input, option) =>
-      asList(input, option, takes).map((name) =>
-        /^[^\s&=#*]+\*?$/.test(name) ? name : refuse(option, name, takes),
+      asList(input, option, takes).map((text) =>
+        pattern.test(text) ? text : refuse(option, isSecret ? "***" : text, takes),
       ),
   };
 }

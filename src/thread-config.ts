@@ -2,9 +2,8 @@
 import type { FieldType } from "./messages.ts";
 import type { WarcSettings } from "./warc/index.ts";
 
-/** Pool options; `prefix` null is the default for every URL without a mount of its own. */
-export interface PoolConfig {
-  readonly prefix: string | null;
+/** The options of a session's pools, as of `webspool crawl`. */
+export interface PoolSettings {
   readonly poolConnections: number;
   readonly poolMaxsize: number;
   readonly poolBlock: boolean;
@@ -12,6 +11,11 @@ export interface PoolConfig {
   readonly limitPerHost: number;
   readonly keepaliveTimeoutMs: number;
   readonly forceClose: boolean;
+}
+
+/** Pool options; `prefix` null is the default for every URL without a mount of its own. */
+export interface PoolConfig extends PoolSettings {
+  readonly prefix: string | null;
 }
 
 /** What a worker thread is told once, when it starts. */

@@ -6,4 +6,4 @@ export type { MissCurve, SessionUse } from "./pool-use.ts";
 export type { Changes, Recommendation } from "./recommend.ts";
 export { replay, type ReplaySettings } from "./replay.ts";
 export type { Tally } from "./simulated-pools.ts";
-export type { PoolSettings, Trace, TracedMount, TrafficSettings } from "./trace.ts";
+export type { Trace, TracedMount, TrafficSettings } from "./trace.ts";

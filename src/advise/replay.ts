@@ -6,7 +6,8 @@ import { ThreadShares } from "../thread-shares.ts";
 import { Dependents } from "./dependents.ts";
 import { EventQueue } from "./event-queue.ts";
 import { SimulatedPools, type Flight, type Tally } from "./simulated-pools.ts";
-import type { PoolSettings, Trace, TrafficSettings } from "./trace.ts";
+import type { PoolSettings } from "../thread-config.ts";
+import type { Trace, TrafficSettings } from "./trace.ts";
 
 export type ReplaySettings = PoolSettings & Pick<TrafficSettings, "affinity">;
 

@@ -3,7 +3,8 @@
  * one, which waits. Rule by rule what `session/http-adapter.ts` and `session/host-pool.ts` do on
  * HTTP/1.1, but for real sockets.
  */
-import type { OriginFacts, PoolSettings, TracedRequest } from "./trace.ts";
+import type { PoolSettings } from "../thread-config.ts";
+import type { OriginFacts, TracedRequest } from "./trace.ts";
 
 /** What a replay counts. */
 export interface Tally {

@@ -3,19 +3,8 @@
  * to connections. Everything else here is computed from this. Times are milliseconds since the trace
  * began, durations milliseconds.
  */
-
+import type { PoolSettings } from "../thread-config.ts";
 import type { Causes } from "./causes.ts";
-
-/** The settings of pools that are advised on, as of `webspool crawl`. */
-export interface PoolSettings {
-  readonly poolConnections: number;
-  readonly poolMaxsize: number;
-  readonly poolBlock: boolean;
-  readonly limit: number;
-  readonly limitPerHost: number;
-  readonly keepaliveTimeoutMs: number;
-  readonly forceClose: boolean;
-}
 
 /** The settings of a run that decide which sockets it opens. */
 export interface TrafficSettings extends PoolSettings {

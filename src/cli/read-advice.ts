@@ -2,7 +2,6 @@
 import {
   adviseOn,
   buildTrace,
-  type PoolSettings,
   type Trace,
   type TracedMount,
   type TrafficSettings,
@@ -13,6 +12,7 @@ import { UsageError } from "../errors.ts";
 import type { CrawlDatabase, RunRow } from "../storage/index.ts";
 import { programName, shellWord } from "./next-commands.ts";
 import { readDatabase } from "./read-database.ts";
+import type { PoolSettings } from "../thread-config.ts";
 
 /** Attempts that are replayed, some fifty times; of a longer run the first. */
 const MOST_REQUESTS = 50_000;

@@ -1,10 +1,10 @@
 /** What a crawl keeps of pages beyond their facts: the text with its index, and the bodies. */
-import type { KeptBody, KeptText } from "../messages.ts";
+import type { KeptBody } from "../messages.ts";
 import { BodyStore } from "./body-store.ts";
 import type { Sqlite, Statement } from "./connection.ts";
 import { bodiesPath, holdsBodies } from "./open-bodies.ts";
 import type { StorageLook, WalLimits } from "./storage-watch.ts";
-import { TextStore, type RecordedVersion } from "./text-store.ts";
+import { TextStore, type ReadText } from "./text-store.ts";
 
 export interface Keeps {
   readonly text: boolean;
@@ -51,14 +51,8 @@ export class KeptContent {
     return (this.#keeps.text && of.lacksText) || (this.#keeps.bodies && of.lacksBody);
   }
 
-  recordText(input: {
-    readonly urlId: number;
-    readonly version: RecordedVersion;
-    readonly title: string | null;
-    readonly heading: string | null;
-    readonly kept: KeptText;
-  }): void {
-    this.#texts.record(input);
+  recordText(text: ReadText): void {
+    this.#texts.record(text);
   }
 
   /** @throws StorageError when the second file cannot be written */

@@ -18,6 +18,15 @@ export interface RecordedVersion {
   readonly isNew: boolean;
 }
 
+/** The text of a page that was read. */
+export interface ReadText {
+  readonly urlId: number;
+  readonly version: RecordedVersion;
+  readonly title: string | null;
+  readonly heading: string | null;
+  readonly kept: KeptText;
+}
+
 export class TextStore {
   readonly #has: Statement<[number, number], { id: number }>;
   readonly #newest: Statement<[number], IndexedText>;
@@ -42,14 +51,7 @@ export class TextStore {
   }
 
   /** The text of the newest version of a page; one that is held already stays as it is. */
-  record(input: {
-    readonly urlId: number;
-    readonly version: RecordedVersion;
-    readonly title: string | null;
-    readonly heading: string | null;
-    readonly kept: KeptText;
-  }): void {
-    const { urlId, version, title, heading, kept } = input;
+  record({ urlId, version, title, heading, kept }: ReadText): void {
     if (!version.isNew && this.#has.get(urlId, version.firstRunId) !== undefined) return;
     const before = this.#newest.get(urlId);
     if (before !== undefined) {
