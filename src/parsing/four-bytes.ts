@@ -28,6 +28,9 @@ export function firstMark(marks: number): number {
   return (31 - Math.clz32(marks & -marks)) >> 3;
 }
 
+/** 1 in each byte. */
+export const ONES = 0x01010101;
+
 /** The highest bit of each byte: that of bytes that are not ASCII. */
 export const HIGH_BITS = 0x80808080 | 0;
 

@@ -3,10 +3,13 @@ import type { Buffer } from "node:buffer";
 
 const SPACE = 0x20;
 
+/** Enough for most pages, and one page is read at a time. */
+const few = new Int32Array(32);
+
 export class KeptText {
   readonly #bytes: Buffer;
   /** Starts and ends of what was dropped, the first `2 * #count`. */
-  #dropped = new Int32Array(32);
+  #dropped = few;
   #count = 0;
 
   constructor(bytes: Buffer) {

@@ -1,7 +1,7 @@
 /** The distinct links of one page, with how often each stands there. */
 import type { DiscoveredLink, LinkKind } from "../messages.ts";
 import type { HtmlScanner } from "./html-scanner.ts";
-import { LinkTarget } from "./link-target.ts";
+import { LinkTarget, type MutableLink } from "./link-target.ts";
 import type { PageUrls } from "./page-urls.ts";
 
 /** Of a page's distinct links as many are kept; the page is marked as cut off beyond that. */
@@ -53,10 +53,8 @@ export class LinkCollector {
 
   /** All links, those to one URL together, in the order of their first. */
   links(): DiscoveredLink[] {
-    const links: DiscoveredLink[] = [];
-    for (const target of this.#targets.values()) {
-      for (const link of target.links) links.push(link);
-    }
+    const links: MutableLink[] = [];
+    for (const target of this.#targets.values()) target.addTo(links);
     return links;
   }
 }

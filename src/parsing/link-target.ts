@@ -7,12 +7,14 @@ export type MutableLink = { -readonly [K in keyof DiscoveredLink]: DiscoveredLin
 const FEW_LINKS = 8;
 
 export class LinkTarget {
-  readonly links: MutableLink[];
+  readonly #first: MutableLink;
+  /** All, once there are several. */
+  #links: MutableLink[] | null = null;
   /** Where in `links` those of each anchor are, once there are too many to compare them all. */
   #byAnchor: Map<string | null, SameAnchor> | null = null;
 
   constructor(first: MutableLink) {
-    this.links = [first];
+    this.#first = first;
   }
 
   /** The link that is known already, or null. */
@@ -22,23 +24,30 @@ export class LinkTarget {
     anchor: string | null,
     hreflang: string | null,
   ): MutableLink | null {
+    const first = this.#first;
+    if (isSame(first, kind, rel, anchor, hreflang)) return first;
+    if (this.#links === null) return null;
     if (this.#byAnchor !== null) {
       return this.#byAnchor.get(anchor)?.find(kind, rel, hreflang) ?? null;
     }
-    for (const link of this.links) {
-      const isSame = link.kind === kind && link.rel === rel && link.hreflang === hreflang;
-      if (isSame && link.anchor === anchor) return link;
-    }
+    for (const link of this.#links) if (isSame(link, kind, rel, anchor, hreflang)) return link;
     return null;
   }
 
   add(link: MutableLink): void {
-    this.links.push(link);
+    this.#links ??= [this.#first];
+    this.#links.push(link);
     if (this.#byAnchor !== null) this.#index(this.#byAnchor, link);
-    else if (this.links.length > FEW_LINKS) {
+    else if (this.#links.length > FEW_LINKS) {
       this.#byAnchor = new Map();
-      for (const known of this.links) this.#index(this.#byAnchor, known);
+      for (const known of this.#links) this.#index(this.#byAnchor, known);
     }
+  }
+
+  /** Adds all to `links`. */
+  addTo(links: MutableLink[]): void {
+    if (this.#links === null) links.push(this.#first);
+    else for (const link of this.#links) links.push(link);
   }
 
   #index(byAnchor: Map<string | null, SameAnchor>, link: MutableLink): void {
@@ -46,6 +55,17 @@ export class LinkTarget {
     if (same === undefined) byAnchor.set(link.anchor, new SameAnchor(link));
     else same.add(link);
   }
+}
+
+function isSame(
+  link: MutableLink,
+  kind: LinkKind,
+  rel: string | null,
+  anchor: string | null,
+  hreflang: string | null,
+): boolean {
+  const isAlike = link.kind === kind && link.rel === rel && link.hreflang === hreflang;
+  return isAlike && link.anchor === anchor;
 }
 
 /** Links to one URL with one anchor: mostly one. */

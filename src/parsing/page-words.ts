@@ -24,6 +24,7 @@ import {
   isIdeograph,
   isLetter,
   lowerCase,
+  mayBeToken,
   mayBeUnit,
   mayEndDuration,
   onlyDigits,
@@ -196,7 +197,7 @@ export class PageWords {
 
 /** Cheaply no for nearly all words that have a digit: the patterns would cost a microsecond each. */
 function mayBeVolatile(bytes: Buffer, start: number, end: number): boolean {
-  if (end - start >= MIN_TOKEN_BYTES) return true;
+  if (end - start >= MIN_TOKEN_BYTES && mayBeToken(bytes, start, end)) return true;
   for (let i = start; i < end; i++) if (bytes[i] === COLON) return true;
   if (isLetter(bytes[start] as number)) return false;
   return end - start >= MIN_DATE_TIME_BYTES || mayEndDuration(bytes, start, end);

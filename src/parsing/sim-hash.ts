@@ -41,9 +41,11 @@ export function simHash(words: Int32Array, count: number): string | null {
   return hex(high) + hex(majority(words, shingles));
 }
 
+const planes = new Int32Array(MAX_PLANES);
+
 /** Bit by bit what more than half of the first `count` values have. */
 function majority(values: Int32Array, count: number): number {
-  const planes = new Int32Array(MAX_PLANES);
+  planes.fill(0);
   // Sums of eights are at most count / 8.
   const top = 3 + 32 - Math.clz32(count >> 3);
   let ones = 0;
@@ -79,18 +81,18 @@ function majority(values: Int32Array, count: number): number {
     const foursEfgh = (twosEf & twosGh) | (efgh & twos);
     twos ^= efgh;
     const all = foursAbcd ^ foursEfgh;
-    add(planes, 3, top, (foursAbcd & foursEfgh) | (all & fours));
+    add(3, top, (foursAbcd & foursEfgh) | (all & fours));
     fours ^= all;
   }
   planes[0] = ones;
   planes[1] = twos;
   planes[2] = fours;
-  for (; i < count; i++) add(planes, 0, MAX_PLANES, values[i] as number);
-  return above(planes, count >> 1);
+  for (; i < count; i++) add(0, MAX_PLANES, values[i] as number);
+  return above(count >> 1);
 }
 
 /** Adds 2^from to the sum of each bit that `bits` has. */
-function add(planes: Int32Array, from: number, top: number, bits: number): void {
+function add(from: number, top: number, bits: number): void {
   let carry = bits;
   for (let k = from; k < top; k++) {
     const plane = planes[k] as number;
@@ -100,7 +102,7 @@ function add(planes: Int32Array, from: number, top: number, bits: number): void 
 }
 
 /** Bit by bit whether the sum is greater than `limit`: the planes compared with its digits, largest first. */
-function above(planes: Int32Array, limit: number): number {
+function above(limit: number): number {
   let greater = 0;
   let equal = -1;
   for (let k = MAX_PLANES - 1; k >= 0; k--) {

@@ -32,6 +32,14 @@ const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
 
 const decodedValues = new KnownTexts(4096, decodedValue);
 
+/**
+ * Where the values of the tag are that was read last; valid where `tagOfValue` is its number. One page is
+ * read at a time, and making them takes as long as reading many a page's head.
+ */
+const starts = new Int32Array(ATTRIBUTES.length);
+const ends = new Int32Array(ATTRIBUTES.length);
+const tagOfValue = new Int32Array(ATTRIBUTES.length);
+
 export class TagReader {
   element: ElementName = UNKNOWN;
   selfClosing = false;
@@ -43,16 +51,13 @@ export class TagReader {
   readonly #length: number;
   #nameStart = 0;
   #nameEnd = 0;
-  /** Where the values are; valid where `#tagOfValue` is the current tag's number. */
-  readonly #starts = new Int32Array(ATTRIBUTES.length);
-  readonly #ends = new Int32Array(ATTRIBUTES.length);
-  readonly #tagOfValue = new Int32Array(ATTRIBUTES.length);
   #tag = 0;
 
   constructor({ text, length }: PageBytes) {
     this.#text = text;
     this.#bytes = text.bytes;
     this.#length = length;
+    tagOfValue.fill(0);
   }
 
   /** The tag's name in lower case. */
@@ -62,9 +67,9 @@ export class TagReader {
 
   /** Whether the tag has the attribute; of two of one name the first counts. */
   find(attribute: Attribute): boolean {
-    if (this.#tagOfValue[attribute] !== this.#tag) return false;
-    this.valueStart = this.#starts[attribute] as number;
-    this.valueEnd = this.#ends[attribute] as number;
+    if (tagOfValue[attribute] !== this.#tag) return false;
+    this.valueStart = starts[attribute] as number;
+    this.valueEnd = ends[attribute] as number;
     return true;
   }
 
@@ -186,10 +191,10 @@ export class TagReader {
   }
 
   #keep(attribute: number, valueStart: number, valueEnd: number): void {
-    if (attribute < 0 || this.#tagOfValue[attribute] === this.#tag) return;
-    this.#tagOfValue[attribute] = this.#tag;
-    this.#starts[attribute] = valueStart;
-    this.#ends[attribute] = valueEnd;
+    if (attribute < 0 || tagOfValue[attribute] === this.#tag) return;
+    tagOfValue[attribute] = this.#tag;
+    starts[attribute] = valueStart;
+    ends[attribute] = valueEnd;
   }
 }
 

@@ -70,6 +70,32 @@ export function mayBeUnit(bytes: Buffer, start: number, end: number): boolean {
   return (first === 0x75 && second === 0x73) || first === 0xe2 || first === 0xee;
 }
 
+/** What bytes are in a random token. */
+const SMALL = 1;
+const CAPITAL = 2;
+const DIGIT = 3;
+const TOKEN_KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (isDigit(byte)) return DIGIT;
+  if (!isLetter(byte)) return 0;
+  return lowerCase(byte) === byte ? SMALL : CAPITAL;
+});
+
+/** Whether a word may be or end in a random token: has the digits, or the changes, that the shortest has. */
+export function mayBeToken(bytes: Buffer, start: number, end: number): boolean {
+  let hexDigits = 0;
+  let changes = 0;
+  let before = 0;
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] as number;
+    const kind = TOKEN_KINDS[byte] as number;
+    if (kind === DIGIT || (kind > 0 && (byte | 0x20) <= 0x66)) hexDigits++;
+    const isChange = before > 0 && kind > 0 && before !== kind;
+    if (isChange && (before !== CAPITAL || kind === DIGIT)) changes++;
+    before = kind;
+  }
+  return hexDigits >= 16 || changes >= 4;
+}
+
 /** Whether the last letter or digit of a word is one that units of time end with: "ms", "sec", "second". */
 export function mayEndDuration(bytes: Buffer, start: number, end: number): boolean {
   for (let i = end - 1; i >= start; i--) {

@@ -10,15 +10,16 @@ const SAMPLED_BELOW = 2 ** 30;
 export const MAX_SAMPLED_WORDS = 64;
 
 /** The sample of the page that is read, ascending, and room for one more. */
-const sample = new Float64Array(MAX_SAMPLED_WORDS + 1);
+const sample = new Int32Array(MAX_SAMPLED_WORDS + 1);
 
 /** The sampled of the first `count` hashes as unsigned integers of 32 bits, ascending, at most 64. */
 export function wordSample(hashes: Int32Array, count: number): number[] {
   let size = 0;
   let limit = SAMPLED_BELOW;
   for (let i = 0; i < count; i++) {
-    const word = (hashes[i] as number) >>> 0;
-    if (word >= limit) continue;
+    const word = hashes[i] as number;
+    // Below 0 are those above 2^31.
+    if (word < 0 || word >= limit) continue;
     const place = placeOf(word, size);
     if (place < size && sample[place] === word) continue;
     for (let k = size; k > place; k--) sample[k] = sample[k - 1] as number;
