@@ -47,9 +47,11 @@ export class Peer {
     this.socket.end();
   }
 
-  /** A RST, once what was said is on its way. */
+  /** A RST, once what was said is on its way, and before anything else is answered on this socket. */
   reset(): void {
-    setTimeout(() => this.socket.resetAndDestroy(), SETTLE_MS);
+    const cut = (): void => void this.socket.resetAndDestroy();
+    setTimeout(cut, SETTLE_MS);
+    this.socket.prependOnceListener("data", cut);
   }
 
   /** One byte a second, until the other side has had enough. */

@@ -2,6 +2,11 @@
 import type { FetchErrorCode } from "../../src/errors.ts";
 import type { Behaviour, Bytes, Peer } from "../helpers/hostile-server.ts";
 
+/** `--timeout` of the crawl: a busy machine reads 10 MB of it as well. */
+export const TIMEOUT_MS = 15_000;
+/** How long a request may take by its row. */
+export const AT_MOST_MS = TIMEOUT_MS + 1_000;
+
 /** The settled row of `fetch`, and what hangs on it. What is left out is not looked at. */
 export interface Expected {
   readonly status: number | null;

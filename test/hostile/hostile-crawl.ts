@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Ended } from "../helpers/cli-process.ts";
 import { questions } from "../helpers/crawl-run.ts";
-import { HostileServer, okPage, type Behaviour } from "../helpers/hostile-server.ts";
-import type { Expected, HostileCase } from "./case.ts";
+import { HostileServer, okPage, type Behaviour, type Peer } from "../helpers/hostile-server.ts";
+import { TIMEOUT_MS, type Expected, type HostileCase } from "./case.ts";
 import { bodyCases } from "./cases/bodies.ts";
 import { framingCases } from "./cases/framing.ts";
 import { headCases } from "./cases/heads.ts";
@@ -30,12 +30,16 @@ export const hosts = [...tlsCases, ...otherHostCases];
 
 /** A host that is asked for these only when what has to be timed is over. */
 const HEAVY: ReadonlySet<string> = new Set(["bodies", "html"]);
-const HOLD_BACK_MS = 2_700;
-/** Large pages come one after another, or most would wait for the others until their timeout. */
+const HOLD_BACK_PAGES = TIMEOUT_MS / 1_000 + 1;
+/** Each of these pages is far from its read timeout, as a busy machine may add seconds. */
+const HOLD_BACK_MS = 1_000;
+/** Large pages come one after another, as they are taken. */
 const LARGE_EVERY_MS = 100;
 const LARGE_AT_MOST_MS = 1_000;
+/** Says that a page is still to come, so that no read timeout ends what leads to the pages behind it. */
+const STILL_THERE = "HTTP/1.1 103 Early Hints\r\n\r\n";
 const SETTINGS =
-  "--timeout 8s --read-timeout 3s --connect-timeout 2s --retries 0 --threads 1 --no-robots --no-sitemaps --check assets --max-depth 100".split(
+  `--timeout ${TIMEOUT_MS / 1_000}s --read-timeout 5s --connect-timeout 2s --retries 0 --threads 1 --no-robots --no-sitemaps --check assets --max-depth 100`.split(
     " ",
   );
 
@@ -74,7 +78,14 @@ export class HostileCrawl {
     }
     for (const { name, server } of hosts) servers.set(name, await HostileServer.start(server));
     const seeds = [...servers].map(([name, { origin }]) => seedOf(name, origin));
-    return new HostileCrawl(servers, folder, await crawlByCommand(folder, [...seeds, ...SETTINGS]));
+    try {
+      const run = await crawlByCommand(folder, [...seeds, ...SETTINGS]);
+      return new HostileCrawl(servers, folder, run);
+    } catch (error) {
+      // Servers that go on listening would keep the tests from ending.
+      await closeAll(servers, folder);
+      throw error;
+    }
   }
 
   originOf(name: string): string {
@@ -114,9 +125,16 @@ export class HostileCrawl {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#servers.values()].map((server) => server.close()));
-    rmSync(this.#folder, { recursive: true, force: true });
+    await closeAll(this.#servers, this.#folder);
   }
+}
+
+async function closeAll(
+  servers: ReadonlyMap<string, HostileServer>,
+  folder: string,
+): Promise<void> {
+  await Promise.all([...servers.values()].map((server) => server.close()));
+  rmSync(folder, { recursive: true, force: true });
 }
 
 function seedOf(name: string, origin: string): string {
@@ -139,14 +157,16 @@ function routesOf(group: string, cases: readonly HostileCase[]): ReadonlyMap<str
     peer.say(okPage(Buffer.from(indexPage(group, cases, origin))));
   };
   if (!HEAVY.has(group)) return routes.set("/", index);
-  routes.set("/", later(HOLD_BACK_MS, "/later"));
-  routes.set("/later", later(HOLD_BACK_MS, "/still-later"));
-  routes.set("/still-later", later(HOLD_BACK_MS, "/index")).set("/index", index);
+  for (let n = 0; n < HOLD_BACK_PAGES; n += 1) {
+    const next = n + 1 < HOLD_BACK_PAGES ? `/later-${n + 1}` : "/index";
+    routes.set(n === 0 ? "/" : `/later-${n}`, later(HOLD_BACK_MS, next));
+  }
+  routes.set("/index", index);
   const large = cases.filter(({ isLarge }) => isLarge === true);
   const sockets = new Set<Socket>();
   large.forEach(({ name, serve }, n) => {
     const page = okPage(`<a href=/${name}>large</a><a href=/large-${n + 1}>next</a>`);
-    routes.set(`/large-${n}`, (peer) => whenSent(sockets, LARGE_AT_MOST_MS, () => peer.say(page)));
+    routes.set(`/large-${n}`, (peer) => whenSent(peer, sockets, LARGE_AT_MOST_MS, page));
     routes.set(`/${name}`, (peer) => {
       sockets.add(peer.socket);
       serve(peer);
@@ -155,20 +175,20 @@ function routesOf(group: string, cases: readonly HostileCase[]): ReadonlyMap<str
   return routes;
 }
 
-/** Calls back when all that was written was taken, in so much time at most. */
-function whenSent(sockets: Set<Socket>, leftMs: number, then: () => void): void {
+/** Answers when all that was written to the sockets was taken, in so much time at most. */
+function whenSent(peer: Peer, sockets: Set<Socket>, leftMs: number, page: Buffer): void {
   setTimeout(() => {
     for (const socket of sockets) {
       if (socket.destroyed || socket.writableLength === 0) sockets.delete(socket);
     }
-    if (sockets.size === 0 || leftMs <= 0) then();
-    else whenSent(sockets, leftMs - LARGE_EVERY_MS, then);
+    if (sockets.size === 0 || leftMs <= 0) peer.say(page);
+    else whenSent(peer.say(STILL_THERE), sockets, leftMs - LARGE_EVERY_MS, page);
   }, LARGE_EVERY_MS);
 }
 
-/** A page that takes its time and has these links. */
-function later(delayMs: number, ...paths: readonly string[]): Behaviour {
-  const page = okPage(paths.map((path) => `<a href=${path}>later</a>`).join(""));
+/** A page that takes its time and has this link. */
+function later(delayMs: number, path: string): Behaviour {
+  const page = okPage(`<a href=${path}>later</a>`);
   return (peer) => void setTimeout(() => peer.say(page), delayMs);
 }
 

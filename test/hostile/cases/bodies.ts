@@ -51,7 +51,7 @@ const typed = (
   sends(
     name,
     does,
-    () => okPage(body, "").toString("latin1").replace("text/html", type),
+    Buffer.from(okPage(body).toString("latin1").replace("text/html", type), "latin1"),
     expected,
     "keeps",
   );

@@ -1,8 +1,17 @@
 /** Lengths and chunks that contradict the body, or each other. */
-import { answers, bodyOf, breaks, CHUNKED, fails, HEAD, sends, type HostileCase } from "../case.ts";
+import {
+  answers,
+  AT_MOST_MS,
+  bodyOf,
+  breaks,
+  CHUNKED,
+  fails,
+  HEAD,
+  sends,
+  type HostileCase,
+} from "../case.ts";
 
 const MIB = 1024 ** 2;
-const AT_MOST_MS = 8_000 + 1_000;
 
 const lengths = (name: string, does: string, value: string): HostileCase =>
   sends(

@@ -1,6 +1,15 @@
 /** Status lines and headers that are too long, too many, or malformed. */
 import { okPage } from "../../helpers/hostile-server.ts";
-import { answers, bodyOf, fails, HEAD, sends, type Expected, type HostileCase } from "../case.ts";
+import {
+  answers,
+  AT_MOST_MS,
+  bodyOf,
+  fails,
+  HEAD,
+  sends,
+  type Expected,
+  type HostileCase,
+} from "../case.ts";
 
 const MIB = 1024 ** 2;
 const BODY = `content-length: 100\r\n\r\n${bodyOf("ok")}`;
@@ -96,12 +105,12 @@ export const headCases: readonly HostileCase[] = [
   ),
   {
     name: "storm-103-slow",
-    does: "gives early hints without end, ten a second",
+    does: "gives early hints without end, five a second",
     serve: (peer) => {
-      const timer = setInterval(() => peer.say("HTTP/1.1 103 Early Hints\r\n\r\n"), 100);
+      const timer = setInterval(() => peer.say("HTTP/1.1 103 Early Hints\r\n\r\n"), 200);
       peer.socket.once("close", () => clearInterval(timer));
     },
-    expected: fails("total_timeout", { atMostMs: 9_000 }),
+    expected: fails("total_timeout", { atMostMs: AT_MOST_MS }),
   },
   header("header-1mb", "sends a header line of 1 MB", `x-long: ${"x".repeat(MIB)}`, INVALID),
   header("header-name-1mb", "sends a header name of 1 MB", `${"x".repeat(MIB)}: y`, INVALID),

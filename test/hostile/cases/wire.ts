@@ -1,11 +1,18 @@
 /** Sockets that close, break, stall, drip, or speak out of turn. */
 import { okPage } from "../../helpers/hostile-server.ts";
-import { answers, bodyOf, breaks, CHUNKED, fails, HEAD, sends, type HostileCase } from "../case.ts";
+import {
+  answers,
+  AT_MOST_MS,
+  bodyOf,
+  breaks,
+  CHUNKED,
+  fails,
+  HEAD,
+  sends,
+  type HostileCase,
+} from "../case.ts";
 
 const GIB = 1024 ** 3;
-
-/** `--timeout` of the crawl and what it may be late by. */
-const AT_MOST_MS = 8_000 + 1_000;
 
 export const wireCases: readonly HostileCase[] = [
   sends("closes-before-headers", "closes without a byte", "", fails("connection_closed")),
