@@ -5,7 +5,7 @@
  * hold after a kill. A new run begins with none.
  */
 import type { BudgetStore, PendingUrl } from "../frontier-store.ts";
-import { originOf, pathOf } from "../url/index.ts";
+import { foldersOf, originOf, pathOf } from "../url/index.ts";
 
 /** Folders deeper than this are counted with the folder at this depth. */
 const DEEPEST_FOLDER = 32;
@@ -68,7 +68,7 @@ export class Budgets {
       return { reason: "host_budget", detail };
     }
     if (this.#perFolder === Infinity) return null;
-    for (const folder of foldersOf(url)) {
+    for (const folder of foldersOf(pathOf(url), DEEPEST_FOLDER)) {
       if (this.#pages(hostId, folder) < this.#perFolder) continue;
       const detail = `${this.#perFolder} pages below ${folder} were asked`;
       return { reason: "folder_budget", detail };
@@ -104,33 +104,19 @@ export class Budgets {
   }
 
   #count(hostId: number, url: string): void {
-    for (const folder of [WHOLE_HOST, ...foldersOf(url)]) {
+    for (const folder of [WHOLE_HOST, ...foldersOf(pathOf(url), DEEPEST_FOLDER)]) {
       this.#store.count(this.#runId, hostId, folder);
     }
   }
 
   #change(hostId: number, url: string, by: 1 | -1): void {
-    for (const folder of [WHOLE_HOST, ...foldersOf(url)]) {
+    for (const folder of [WHOLE_HOST, ...foldersOf(pathOf(url), DEEPEST_FOLDER)]) {
       const key = keyOf(hostId, folder);
       const pages = (this.#inFlight.get(key) ?? 0) + by;
       if (pages <= 0) this.#inFlight.delete(key);
       else this.#inFlight.set(key, pages);
     }
   }
-}
-
-/** The folders a URL is in, from the outermost, without the root: `/a/b/c` is in `/a/` and `/a/b/`. */
-export function foldersOf(url: string): string[] {
-  const path = pathOf(url);
-  const folders: string[] = [];
-  for (
-    let slash = path.indexOf("/", 1);
-    slash !== -1 && folders.length < DEEPEST_FOLDER;
-    slash = path.indexOf("/", slash + 1)
-  ) {
-    folders.push(path.slice(0, slash + 1));
-  }
-  return folders;
 }
 
 function keyOf(hostId: number, folder: string): string {

@@ -1,7 +1,7 @@
 /** Budgets of hosts and folders: exact, whatever fails, is asked again or is killed. */
 import assert from "node:assert/strict";
 import { describe, test, type TestContext } from "node:test";
-import { foldersOf } from "../../src/frontier/budgets.ts";
+import { foldersOf, pathOf } from "../../src/url/index.ts";
 import { questions, temporaryDatabase } from "../helpers/crawl-run.ts";
 import { SimulatedCrawl, type Answer, type SimulatedOptions } from "../helpers/simulated-crawl.ts";
 
@@ -177,9 +177,10 @@ void describe("budgets", () => {
 });
 
 void test("a URL's folders are those above it, without the root", () => {
-  assert.deepEqual(foldersOf(`${SITE}/a/b/c?d=/e/`), ["/a/", "/a/b/"]);
-  assert.deepEqual(foldersOf(`${SITE}/a/`), ["/a/"]);
-  assert.deepEqual(foldersOf(`${SITE}/a`), []);
-  assert.deepEqual(foldersOf(`${SITE}/`), []);
-  assert.equal(foldersOf(`${SITE}/${"x/".repeat(100)}`).length, 32);
+  const folders = (path: string): string[] => foldersOf(pathOf(`${SITE}${path}`), 32);
+  assert.deepEqual(folders("/a/b/c?d=/e/"), ["/a/", "/a/b/"]);
+  assert.deepEqual(folders("/a/"), ["/a/"]);
+  assert.deepEqual(folders("/a"), []);
+  assert.deepEqual(folders("/"), []);
+  assert.equal(folders(`/${"x/".repeat(100)}`).length, 32);
 });

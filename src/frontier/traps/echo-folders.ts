@@ -4,10 +4,11 @@
  * those are numbered or named one by one on real sites; below them the same parts come at every depth.
  */
 import { RecentMap } from "../../recent-map.ts";
+import { foldersOf } from "../../url/index.ts";
 import type { RuleChange } from "./host-rules.ts";
 import { Streak } from "./streak.ts";
 import type { TextPlaces } from "./text-places.ts";
-import { foldersOf, urlPlace, type TrapPage } from "./trap-page.ts";
+import { urlPlace, type TrapPage } from "./trap-page.ts";
 
 const ECHO_PAGES = 12;
 /** Depths below the folder at which they stand. */

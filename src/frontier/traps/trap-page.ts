@@ -61,19 +61,6 @@ function calendarOf(path: string): string {
   return atRoot ? "/" : `/${first}/`;
 }
 
-/** The folders a path is in, outermost first, without the root; at most `most`. */
-export function foldersOf(path: string, most: number): string[] {
-  const folders: string[] = [];
-  for (
-    let slash = path.indexOf("/", 1);
-    slash !== -1 && folders.length < most;
-    slash = path.indexOf("/", slash + 1)
-  ) {
-    folders.push(path.slice(0, slash + 1));
-  }
-  return folders;
-}
-
 /** The words of some texts: lower case, numbers as 0, one space between. */
 export function headlineOf(...texts: readonly (string | null)[]): string {
   return texts
