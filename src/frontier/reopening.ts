@@ -45,9 +45,8 @@ export class Reopening {
 
   /** What earlier runs knew: all of it, or with --recrawl due what is due. */
   known(now: number): void {
-    // What this run writes in another way is another URL to it, found where its links lead to it.
     const isKnown = (row: FrontierRow): boolean =>
-      this.#canonicalize(row.url) === row.url && this.#discovery.isKnownAs(row, now);
+      this.#isAsWritten(row) && this.#discovery.isKnownAs(row, now);
     const { recrawl, maxPages: limit } = this.#settings;
     if (recrawl === "all") this.#store.requeueKnown(this.#runId, isKnown);
     else this.#store.requeueDue(this.#runId, { now, limit }, isKnown);
@@ -68,10 +67,14 @@ export class Reopening {
   scope(redirectedSeed: string, now: number): void {
     if (!this.#admission.addRedirectedSeed(redirectedSeed)) return;
     const isTaken = (row: FrontierRow): boolean =>
-      this.#canonicalize(row.url) === row.url &&
-      this.#admission.decide({ ...row, link: "a" }).kind === "page";
+      this.#isAsWritten(row) && this.#admission.decide({ ...row, link: "a" }).kind === "page";
     // Also what runs before this one kept out: their scope was another.
     this.excluded("scope", isTaken, now, 0);
+  }
+
+  /** What this run writes in another way is another URL to it, found where its links lead to it. */
+  #isAsWritten({ url }: FrontierRow): boolean {
+    return this.#canonicalize(url) === url;
   }
 
   /** What was excluded for this reason, by this run or since an earlier one, where `accept` takes it now. */
