@@ -16,6 +16,7 @@ import { parseArgs } from "node:util";
 import * as cheerio from "cheerio";
 import * as cheerioSlim from "cheerio/slim";
 import { Parser } from "htmlparser2";
+import { SPARE_BYTES } from "../src/large-buffer.ts";
 import { decodeBody, scanPage } from "../src/parsing/index.ts";
 import { mutate, randomOf } from "./mutate-page.ts";
 import { differences } from "./parse-agreement.ts";
@@ -32,7 +33,10 @@ function loadPages(root: string, max: number): Page[] {
   const count = Math.min(max, names.length);
   return Array.from({ length: count }, (_, i) => names[Math.floor(i * step)] as string).map(
     (name) => {
-      const bytes = readFileSync(join(root, name));
+      const file = readFileSync(join(root, name));
+      // As a crawl receives them, there is room behind.
+      const bytes = Buffer.alloc(file.length + SPARE_BYTES).subarray(0, file.length);
+      bytes.set(file);
       return {
         url: `http://bench.test/${encodeURI(name)}`,
         bytes,

@@ -4,6 +4,9 @@ import { FIRST_BYTES, firstMark, HIGH_BITS, LOWER_CASE, ONES } from "./four-byte
 import type { ByteText } from "./page-bytes.ts";
 
 const SLOTS = 1024;
+const SLOT_SHIFT = 22;
+/** About one of thirty factors gives each of 85 names a slot of its own. */
+const MOST_TRIES = 10_000;
 /** Known names are shorter than four times this: there is a zero behind each. */
 const NAME_WORDS = 5;
 
@@ -17,6 +20,35 @@ const FOURS = 0x04040404;
 /** The first character that is no control character and no space. */
 const EXCLAMATIONS = 0x21212121;
 
+/** The names of up to seven letters, which nearly all are, each in a slot of its own. */
+class ShortNames {
+  readonly firsts = new Int32Array(SLOTS);
+  readonly seconds = new Int32Array(SLOTS);
+  /** The names' numbers; -1 where there is none. */
+  readonly numbers = new Int16Array(SLOTS);
+  factor = FACTOR;
+
+  /** @param names the words of each name, lowest byte first, by its number */
+  constructor(names: ReadonlyMap<number, readonly [number, number]>) {
+    for (let tries = 0; !this.#fill(names); tries++) {
+      if (tries === MOST_TRIES) throw new RangeError("two names are alike, or there are too many");
+      this.factor += 2;
+    }
+  }
+
+  #fill(names: ReadonlyMap<number, readonly [number, number]>): boolean {
+    this.numbers.fill(-1);
+    for (const [number, [first, second]] of names) {
+      const slot = shortSlotOf(first, second, this.factor);
+      if (this.numbers[slot] !== -1) return false;
+      this.firsts[slot] = first;
+      this.seconds[slot] = second;
+      this.numbers[slot] = number;
+    }
+    return true;
+  }
+}
+
 export class NameTable {
   /** Where the name ends that was read last. */
   end = 0;
@@ -24,10 +56,12 @@ export class NameTable {
   readonly #slots = new Uint16Array(SLOTS);
   /** The names in lower case, each filled up with zeros. */
   readonly #words: Int32Array;
+  readonly #short: ShortNames;
 
   /** At most a few hundred names of less than 20 letters, digits and dashes; a name's number is its place here. */
   constructor(names: readonly string[]) {
     this.#words = new Int32Array(names.length * NAME_WORDS);
+    const short = new Map<number, readonly [number, number]>();
     for (const [number, name] of names.entries()) {
       const bytes = Buffer.alloc(NAME_WORDS * 4);
       bytes.write(name);
@@ -40,14 +74,42 @@ export class NameTable {
       let slot = slotOf(hash);
       while (this.#slots[slot] !== 0) slot = (slot + 1) & (SLOTS - 1);
       this.#slots[slot] = number + 1;
+      if (0 < name.length && name.length < 8) {
+        short.set(number, [bytes.readInt32LE(0), bytes.readInt32LE(4)]);
+      }
     }
+    this.#short = new ShortNames(short);
   }
 
   /**
    * Reads the name that begins at `start`; returns its number, or -1 for one that is not known. It ends
    * at a space, a control character, or one of `/<=>?`.
    */
-  read({ view }: ByteText, start: number): number {
+  read(text: ByteText, start: number): number {
+    const { view } = text;
+    let first = view.getInt32(start, true);
+    let second = 0;
+    let marks = marksEnd(first);
+    if (marks !== 0) {
+      const size = firstMark(marks);
+      this.end = start + size;
+      first = (first | LOWER_CASE) & (FIRST_BYTES[size] as number);
+    } else {
+      second = view.getInt32(start + 4, true);
+      marks = marksEnd(second);
+      if (marks === 0) return this.#readLong(text, start);
+      const size = firstMark(marks);
+      this.end = start + 4 + size;
+      first |= LOWER_CASE;
+      second = (second | LOWER_CASE) & (FIRST_BYTES[size] as number);
+    }
+    const { firsts, seconds, numbers, factor } = this.#short;
+    const slot = shortSlotOf(first, second, factor);
+    const isSame = firsts[slot] === first && seconds[slot] === second;
+    return isSame ? (numbers[slot] as number) : -1;
+  }
+
+  #readLong({ view }: ByteText, start: number): number {
     let hash = 0;
     let at = start;
     let four = view.getInt32(at, true);
@@ -87,6 +149,10 @@ function marksEnd(four: number): number {
 
 function mix(hash: number, four: number): number {
   return Math.imul(hash ^ (hash >>> 15) ^ four, FACTOR);
+}
+
+function shortSlotOf(first: number, second: number, factor: number): number {
+  return Math.imul(first ^ Math.imul(second, FACTOR), factor) >>> SLOT_SHIFT;
 }
 
 function slotOf(hash: number): number {

@@ -27,7 +27,9 @@ export function wordSample(hashes: Int32Array, count: number): number[] {
     if (size < MAX_SAMPLED_WORDS) size++;
     if (size === MAX_SAMPLED_WORDS) limit = sample[size - 1] as number;
   }
-  return Array.from(sample.subarray(0, size));
+  const words: number[] = [];
+  for (let i = 0; i < size; i++) words.push(sample[i] as number);
+  return words;
 }
 
 /** Where `word` is in the first `size` of the sample, or would be. */
