@@ -176,8 +176,9 @@ void describe("budgets", () => {
   });
 });
 
+const folders = (path: string): string[] => foldersOf(pathOf(`${SITE}${path}`), 32);
+
 void test("a URL's folders are those above it, without the root", () => {
-  const folders = (path: string): string[] => foldersOf(pathOf(`${SITE}${path}`), 32);
   assert.deepEqual(folders("/a/b/c?d=/e/"), ["/a/", "/a/b/"]);
   assert.deepEqual(folders("/a/"), ["/a/"]);
   assert.deepEqual(folders("/a"), []);
