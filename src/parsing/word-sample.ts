@@ -12,14 +12,19 @@ export const MAX_SAMPLED_WORDS = 64;
 /** The sample of the page that is read, ascending, and room for one more. */
 const sample = new Int32Array(MAX_SAMPLED_WORDS + 1);
 
+/** Words that were looked at last, each in the place that its lowest bits tell: most of a page's come again. */
+const seen = new Int32Array(256);
+
 /** The sampled of the first `count` hashes as unsigned integers of 32 bits, ascending, at most 64. */
 export function wordSample(hashes: Int32Array, count: number): number[] {
+  seen.fill(-1);
   let size = 0;
   let limit = SAMPLED_BELOW;
   for (let i = 0; i < count; i++) {
     const word = hashes[i] as number;
     // Below 0 are those above 2^31.
-    if (word < 0 || word >= limit) continue;
+    if (word < 0 || word >= limit || seen[word & 0xff] === word) continue;
+    seen[word & 0xff] = word;
     const place = placeOf(word, size);
     if (place < size && sample[place] === word) continue;
     for (let k = size; k > place; k--) sample[k] = sample[k - 1] as number;
