@@ -1,6 +1,6 @@
 /** One request from start to end: fetched through the thread's session, read, and told as an outcome. */
 import { setTimeout as pause } from "node:timers/promises";
-import { collectGarbageSoon } from "../src/collect-garbage.ts";
+import { collectLargeGarbage } from "../src/collect-garbage.ts";
 import { FETCH_ERRORS, type FetchErrorCode } from "../src/errors.ts";
 import { failedOutcome, unsentAttempt } from "../src/failed-outcome.ts";
 import type { FetchAttempt, FetchRequest, Outcome } from "../src/messages.ts";
@@ -23,7 +23,7 @@ const MAX_SITEMAP_BYTES = 50 * 1024 * 1024;
 /** Of an asset only the answer counts; this much of a body is read to keep its connection. */
 const MAX_ASSET_BYTES = 64 * 1024;
 
-/** What is as large as this leaves much garbage, and takes longer to read than to clean up after. */
+/** What is as large as this leaves much garbage. */
 const LARGE_BODY_BYTES = 1024 * 1024;
 
 /** Statuses with which a server says that it does not do HEAD, or does it badly. */
@@ -137,7 +137,7 @@ async function outcomeOf(
     thread.config,
   );
   const body = thread.config.storeBodies ? keptBody(request, response, bytes) : null;
-  if (bytes.length >= LARGE_BODY_BYTES) collectGarbageSoon();
+  if (bytes.length >= LARGE_BODY_BYTES) collectLargeGarbage(bytes.length);
   const tags = response.headers.get("x-robots-tag");
   const { nofollow } = metaRobots(
     facts.page?.robots ?? null,
