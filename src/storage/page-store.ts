@@ -3,6 +3,7 @@ import type { HeldLink } from "../frontier-store.ts";
 import type { ExtractedField, PageFacts } from "../messages.ts";
 import type { Sqlite, Statement } from "./connection.ts";
 import { LinkRows, type StoredLink } from "./link-rows.ts";
+import { LinkedPages } from "./linked-pages.ts";
 import { SimilarGroups } from "./similar-groups.ts";
 import type { RecordedVersion } from "./text-store.ts";
 
@@ -31,6 +32,7 @@ export class PageStore {
   readonly #addPage: Statement<(number | string | null)[]>;
   readonly #seenAgain: Statement;
   readonly #links: Statement<[number, number], LinkRow>;
+  readonly #lastLinked: Statement<[], { urlId: number | null }>;
   readonly #lastOrdinal: Statement<[number], { ordinal: number | null }>;
   readonly #newLinks: LinkRows;
   readonly #linkStays: Statement<[number, number, number, number]>;
@@ -38,6 +40,8 @@ export class PageStore {
   readonly #followed: Statement<[number], HeldLink>;
   readonly #dropFields: Statement<[number, number]>;
   readonly #addField: Statement<(number | string | null)[]>;
+  /** Null until links are stored: those who only read have no use for it. */
+  #linked: LinkedPages | null = null;
 
   constructor(sqlite: Sqlite) {
     this.#groups = new SimilarGroups(sqlite);
@@ -62,6 +66,7 @@ export class PageStore {
       sqlite.prepare(`SELECT to_url_id AS toUrlId, kind, rel, anchor, hreflang, count, ordinal,
       last_run_id AS lastRunId, gone_run_id AS goneRunId FROM link
       WHERE from_url_id = ? AND (gone_run_id IS NULL OR gone_run_id = ?)`);
+    this.#lastLinked = sqlite.prepare("SELECT max(from_url_id) AS urlId FROM link");
     this.#lastOrdinal = sqlite.prepare(
       "SELECT max(ordinal) AS ordinal FROM link WHERE from_url_id = ?",
     );
@@ -122,7 +127,8 @@ export class PageStore {
    */
   recordLinks(input: { runId: number; fromUrlId: number; links: readonly StoredLink[] }): void {
     const { runId, fromUrlId, links } = input;
-    const last = this.#lastOrdinal.get(fromUrlId)?.ordinal ?? null;
+    this.#linked ??= new LinkedPages(this.#lastLinked.get()?.urlId ?? 0);
+    const last = this.#linked.add(fromUrlId) ? this.#lastOrdinalOf(fromUrlId) : null;
     if (last === null) {
       this.#newLinks.add(fromUrlId, runId, 0, links);
       return;
@@ -159,6 +165,10 @@ export class PageStore {
     for (const { name, index, value, type = "string", number = null, error = null } of fields) {
       this.#addField.run(urlId, runId, name, index, value, type, number, error);
     }
+  }
+
+  #lastOrdinalOf(fromUrlId: number): number | null {
+    return this.#lastOrdinal.get(fromUrlId)?.ordinal ?? null;
   }
 }
 
