@@ -39,13 +39,7 @@ export interface PageRequest {
  * @throws UsageError when there is no such database or run
  * @throws StorageError when the database cannot be read
  */
-export function readReportPage({
-  dbPath,
-  runId,
-  issues,
-  now,
-  environment,
-}: PageRequest): string {
+export function readReportPage({ dbPath, runId, issues, now, environment }: PageRequest): string {
   return readDatabase(dbPath, (db) =>
     db.reports.readDetails((details) => {
       const report = reportOf(db, dbPath, runId);

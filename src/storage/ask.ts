@@ -62,11 +62,7 @@ export function askingError(error: unknown, sqlite: Sqlite): unknown {
  * @throws UsageError when the target exists or cannot be written
  * @throws StorageError when what is to be copied is damaged
  */
-export function writeSnapshot(
-  sqlite: Sqlite,
-  path: string,
-  finish?: (copy: Sqlite) => void,
-): void {
+export function writeSnapshot(sqlite: Sqlite, path: string, finish?: (copy: Sqlite) => void): void {
   if (existsSync(path)) {
     throw new UsageError("file_exists", `${path} exists: name a new file for the snapshot.`);
   }

@@ -188,7 +188,8 @@ function attempts(sqlite: Sqlite, keep: number): PruneStep {
       FROM fetch f WHERE ${range} AND f.connection_id IS NOT NULL GROUP BY f.connection_id) n
     WHERE n.id = c.id`);
   const remove = sqlite.prepare(`DELETE FROM fetch AS f WHERE ${range} AND NOT (${STAYS})`);
-  const unname = sqlite.prepare(`DELETE FROM fetch_body WHERE fetch_id > @after AND fetch_id <= @last
+  const unname =
+    sqlite.prepare(`DELETE FROM fetch_body WHERE fetch_id > @after AND fetch_id <= @last
     AND NOT EXISTS (SELECT 1 FROM fetch f WHERE f.id = fetch_id)`);
   const detach = sqlite.prepare(`UPDATE fetch AS f SET connection_id = NULL, session_id = NULL
     WHERE ${range} AND (f.connection_id IS NOT NULL OR f.session_id IS NOT NULL)`);

@@ -266,36 +266,36 @@ CREATE TABLE fetch_body (
   hash TEXT NOT NULL,
   truncated INTEGER NOT NULL
 ) STRICT;
-INSERT INTO meta VALUES ('created_at', '1795276686211');
+INSERT INTO meta VALUES ('created_at', '1795279812087');
 INSERT INTO meta VALUES ('created_by', 'webspool');
 INSERT INTO meta VALUES ('schema_version', '1');
-INSERT INTO meta VALUES ('views', 'e1ea066b4bc557b5');
-INSERT INTO run VALUES (1, 'finished', 'frontier_empty', NULL, 1795276686287, 1795276687394, 1795276687394, 1107.0, '["http://127.0.0.1:46179/"]', '{"seeds":["http://127.0.0.1:46179/"],"scope":"host","include":[],"exclude":[],"maxPages":null,"maxPagesPerHost":null,"maxPagesPerFolder":null,"maxDepth":20,"maxDurationMs":null,"maxBytes":null,"check":"none","robots":true,"respectNofollow":false,"sortQuery":false,"dropQuery":[],"sitemaps":true,"traps":true,"profile":"own","perHost":16,"delayMs":0,"autoDelay":false,"threads":1,"affinity":true,"inFlight":128,"userAgent":"webspool/0.0.0-test","headers":[],"timeoutMs":5000,"connectTimeoutMs":10000,"readTimeoutMs":20000,"maxBodyBytes":10485760,"retries":2,"allowPrivate":false,"insecure":false,"poolConnections":1000,"poolMaxsize":16,"poolBlock":true,"limit":0,"limitPerHost":0,"keepaliveTimeoutMs":30000,"forceClose":false,"dnsTtlMs":60000,"mounts":[],"extract":[],"structured":[],"extractHeader":[],"plugin":null,"pluginTimeoutMs":10000,"text":true,"storeBodies":true,"warc":null,"recrawl":"all","revisitFirstMs":86400000,"revisitMinMs":3600000,"revisitMaxMs":2592000000}', '7dce758d1ac7574eae8f45fdc956bdf35eecff6c4e4c17daa968bff15bdb7826', '0.0.0-test', 28832, 'vm', 4, 6, 3, 3, 1415, 386, 1, 5, NULL);
-INSERT INTO run_process VALUES (1, 1, 1795276686287, '0.0.0-test', 28832, 'vm', '{"seeds":["http://127.0.0.1:46179/"],"scope":"host","include":[],"exclude":[],"maxPages":null,"maxPagesPerHost":null,"maxPagesPerFolder":null,"maxDepth":20,"maxDurationMs":null,"maxBytes":null,"check":"none","robots":true,"respectNofollow":false,"sortQuery":false,"dropQuery":[],"sitemaps":true,"traps":true,"profile":"own","perHost":16,"delayMs":0,"autoDelay":false,"threads":1,"affinity":true,"inFlight":128,"userAgent":"webspool/0.0.0-test","headers":[],"timeoutMs":5000,"connectTimeoutMs":10000,"readTimeoutMs":20000,"maxBodyBytes":10485760,"retries":2,"allowPrivate":false,"insecure":false,"poolConnections":1000,"poolMaxsize":16,"poolBlock":true,"limit":0,"limitPerHost":0,"keepaliveTimeoutMs":30000,"forceClose":false,"dnsTtlMs":60000,"mounts":[],"extract":[],"structured":[],"extractHeader":[],"plugin":null,"pluginTimeoutMs":10000,"text":true,"storeBodies":true,"warc":null,"recrawl":"all","revisitFirstMs":86400000,"revisitMinMs":3600000,"revisitMaxMs":2592000000}');
-INSERT INTO session VALUES (1, 1, 28832, 1, 1795276687268, 1795276687389, 6, 3, 3, 0, 0, 0, 0.0);
-INSERT INTO connection VALUES (1, 1, 1, 1, 'http://127.0.0.1:46179', 'http://', '127.0.0.1', 46179, 55842, NULL, NULL, NULL, 1795276687283, NULL, 2.7382160000001932, NULL, 3, 2, 684, 1795276687371, 5000.0, 1795276687389, NULL, 'first_use', 'session_closed');
-INSERT INTO connection VALUES (2, 1, 1, 2, 'http://127.0.0.1:46179', 'http://', '127.0.0.1', 46179, 55852, NULL, NULL, NULL, 1795276687314, NULL, 6.8674780000001192, NULL, 2, 1, 504, 1795276687363, 5000.0, 1795276687389, NULL, 'all_busy', 'session_closed');
-INSERT INTO connection VALUES (3, 1, 1, 3, 'http://127.0.0.1:46179', 'http://', '127.0.0.1', 46179, 55860, NULL, NULL, NULL, 1795276687355, NULL, 0.52502599999979793, NULL, 1, 0, 227, 1795276687383, 5000.0, 1795276687389, NULL, 'all_busy', 'session_closed');
-INSERT INTO host VALUES (1, 'http://127.0.0.1:46179', NULL, NULL, NULL, 0, 1, 0, NULL, NULL, 0, NULL, NULL, 1, 0, 0);
-INSERT INTO robots VALUES (1, 1, 1795276687297, 1795276687297, 404, NULL, 1795363087297);
-INSERT INTO url VALUES (1, 'http://127.0.0.1:46179/', 1, 1, 0);
-INSERT INTO url VALUES (2, 'http://127.0.0.1:46179/robots.txt', 1, 1, NULL);
-INSERT INTO url VALUES (3, 'http://127.0.0.1:46179/sitemap.xml', 1, 1, NULL);
-INSERT INTO url VALUES (4, 'http://127.0.0.1:46179/a', 1, 1, 1);
-INSERT INTO url VALUES (5, 'http://127.0.0.1:46179/moved', 1, 1, 1);
-INSERT INTO url VALUES (6, 'http://127.0.0.1:46179/gone', 1, 1, 1);
-INSERT INTO frontier VALUES (1, 1, 1, 'done', NULL, NULL, 'page', 100.0, 0, NULL, 1795354447324, 0, 0, 1, 1795276687324, NULL, 1795276687324, 0, 0, 0, 0, NULL, NULL);
-INSERT INTO frontier VALUES (2, 1, 1, 'done', NULL, NULL, 'robots', 90.0, NULL, NULL, NULL, 0, 0, 0, 1795276687297, NULL, NULL, 0, 0, 0, 0, NULL, NULL);
-INSERT INTO frontier VALUES (3, 1, 1, 'done', NULL, NULL, 'sitemap', 90.0, NULL, 2, NULL, 0, 0, 0, 1795276687324, NULL, NULL, 0, 0, 0, 0, NULL, NULL);
-INSERT INTO frontier VALUES (4, 1, 1, 'done', NULL, NULL, 'page', 0.5, 1, 1, 1795354447384, 0, 0, 0, 1795276687384, NULL, 1795276687384, 0, 0, 0, 0, NULL, NULL);
-INSERT INTO frontier VALUES (5, 1, 1, 'done', NULL, NULL, 'page', 0.5, 1, 1, 1795354447384, 0, 0, 0, 1795276687384, NULL, 1795276687384, 0, 0, 0, 0, NULL, NULL);
-INSERT INTO frontier VALUES (6, 1, 1, 'done', NULL, NULL, 'page', 0.5, 1, 1, 1795354447384, 0, 0, 0, 1795276687384, NULL, 1795276687384, 0, 0, 0, 1, NULL, NULL);
-INSERT INTO fetch VALUES (1, 1, 1, 2, 'robots', 1, 1, 404, NULL, NULL, 1, 1, 0, 'first_use', 1795276687277.9431, 6.085, NULL, 2.738, NULL, 1.798, 1.39, 16.096, 227, 57, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["Date","Sat, 21 Nov 2026 15:58:07 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","57"]]', NULL, NULL, NULL, 0, 0);
-INSERT INTO fetch VALUES (2, 1, 1, 1, 'page', 1, 1, 200, NULL, NULL, 1, 2, 1, NULL, 1795276687306.958, 2.188, NULL, NULL, NULL, 0.359, 0.391, 3.618, 266, 102, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["Date","Sat, 21 Nov 2026 15:58:07 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","102"]]', NULL, NULL, NULL, 0, 0);
-INSERT INTO fetch VALUES (3, 1, 1, 3, 'sitemap', 1, 1, 404, NULL, NULL, 2, 1, 0, 'all_busy', 1795276687307.7451, 0.499, NULL, 6.867, NULL, 0.816, 0.141, 8.489, 227, 57, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["Date","Sat, 21 Nov 2026 15:58:07 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","57"]]', NULL, NULL, NULL, 0, 0);
-INSERT INTO fetch VALUES (4, 1, 1, 4, 'page', 1, 1, 200, NULL, NULL, 2, 2, 1, NULL, 1795276687354.272, 0.963, NULL, NULL, NULL, 7.51, 0.174, 8.73, 277, 113, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["Date","Sat, 21 Nov 2026 15:58:07 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","113"]]', NULL, NULL, NULL, 0, 0);
-INSERT INTO fetch VALUES (5, 1, 1, 5, 'page', 1, 1, 301, NULL, NULL, 1, 3, 1, NULL, 1795276687354.5281, 0.828, NULL, NULL, NULL, 15.927, 0.106, 16.916, 191, 0, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["location","/a"],["Date","Sat, 21 Nov 2026 15:58:07 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","0"]]', 4, NULL, NULL, 0, 0);
-INSERT INTO fetch VALUES (6, 1, 1, 6, 'page', 1, 1, 404, NULL, NULL, 3, 1, 0, 'all_busy', 1795276687354.769, 4.389, NULL, 0.525, NULL, 12.2, 11.394, 28.587, 227, 57, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["Date","Sat, 21 Nov 2026 15:58:07 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","57"]]', NULL, NULL, NULL, 0, 0);
+INSERT INTO meta VALUES ('views', 'b7a12e8849a3e477');
+INSERT INTO run VALUES (1, 'finished', 'frontier_empty', NULL, 1795279812131, 1795279812716, 1795279812716, 585.0, '["http://127.0.0.1:43029/"]', '{"seeds":["http://127.0.0.1:43029/"],"scope":"host","include":[],"exclude":[],"maxPages":null,"maxPagesPerHost":null,"maxPagesPerFolder":null,"maxDepth":20,"maxDurationMs":null,"maxBytes":null,"check":"none","robots":true,"respectNofollow":false,"sortQuery":false,"dropQuery":[],"sitemaps":true,"traps":true,"profile":"own","perHost":16,"delayMs":0,"autoDelay":false,"threads":1,"affinity":true,"inFlight":128,"userAgent":"webspool/0.0.0-test","headers":[],"timeoutMs":5000,"connectTimeoutMs":10000,"readTimeoutMs":20000,"maxBodyBytes":10485760,"retries":2,"allowPrivate":false,"insecure":false,"poolConnections":1000,"poolMaxsize":16,"poolBlock":true,"limit":0,"limitPerHost":0,"keepaliveTimeoutMs":30000,"forceClose":false,"dnsTtlMs":60000,"mounts":[],"extract":[],"structured":[],"extractHeader":[],"plugin":null,"pluginTimeoutMs":10000,"text":true,"storeBodies":true,"warc":null,"recrawl":"all","revisitFirstMs":86400000,"revisitMinMs":3600000,"revisitMaxMs":2592000000}', '57028e3d7a68f0714460f65767ae46a49ba22b7a9ee9a6c795d88227bceaa9f9', '0.0.0-test', 11071, 'vm', 4, 6, 3, 3, 1415, 386, 1, 5, NULL);
+INSERT INTO run_process VALUES (1, 1, 1795279812131, '0.0.0-test', 11071, 'vm', '{"seeds":["http://127.0.0.1:43029/"],"scope":"host","include":[],"exclude":[],"maxPages":null,"maxPagesPerHost":null,"maxPagesPerFolder":null,"maxDepth":20,"maxDurationMs":null,"maxBytes":null,"check":"none","robots":true,"respectNofollow":false,"sortQuery":false,"dropQuery":[],"sitemaps":true,"traps":true,"profile":"own","perHost":16,"delayMs":0,"autoDelay":false,"threads":1,"affinity":true,"inFlight":128,"userAgent":"webspool/0.0.0-test","headers":[],"timeoutMs":5000,"connectTimeoutMs":10000,"readTimeoutMs":20000,"maxBodyBytes":10485760,"retries":2,"allowPrivate":false,"insecure":false,"poolConnections":1000,"poolMaxsize":16,"poolBlock":true,"limit":0,"limitPerHost":0,"keepaliveTimeoutMs":30000,"forceClose":false,"dnsTtlMs":60000,"mounts":[],"extract":[],"structured":[],"extractHeader":[],"plugin":null,"pluginTimeoutMs":10000,"text":true,"storeBodies":true,"warc":null,"recrawl":"all","revisitFirstMs":86400000,"revisitMinMs":3600000,"revisitMaxMs":2592000000}');
+INSERT INTO session VALUES (1, 1, 11071, 1, 1795279812644, 1795279812708, 6, 3, 3, 0, 0, 0, 0.0);
+INSERT INTO connection VALUES (1, 1, 1, 1, 'http://127.0.0.1:43029', 'http://', '127.0.0.1', 43029, 53598, NULL, NULL, NULL, 1795279812660, NULL, 2.8166519999999764, NULL, 3, 2, 684, 1795279812704, 5000.0, 1795279812708, NULL, 'first_use', 'session_closed');
+INSERT INTO connection VALUES (2, 1, 1, 2, 'http://127.0.0.1:43029', 'http://', '127.0.0.1', 43029, 53614, NULL, NULL, NULL, 1795279812681, NULL, 0.57955700000002253, NULL, 2, 1, 504, 1795279812699, 5000.0, 1795279812708, NULL, 'all_busy', 'session_closed');
+INSERT INTO connection VALUES (3, 1, 1, 3, 'http://127.0.0.1:43029', 'http://', '127.0.0.1', 43029, 53622, NULL, NULL, NULL, 1795279812698, NULL, 0.55801500000006854, NULL, 1, 0, 227, 1795279812705, 5000.0, 1795279812708, NULL, 'all_busy', 'session_closed');
+INSERT INTO host VALUES (1, 'http://127.0.0.1:43029', NULL, NULL, NULL, 0, 1, 0, NULL, NULL, 0, NULL, NULL, 1, 0, 0);
+INSERT INTO robots VALUES (1, 1, 1795279812675, 1795279812675, 404, NULL, 1795366212675);
+INSERT INTO url VALUES (1, 'http://127.0.0.1:43029/', 1, 1, 0);
+INSERT INTO url VALUES (2, 'http://127.0.0.1:43029/robots.txt', 1, 1, NULL);
+INSERT INTO url VALUES (3, 'http://127.0.0.1:43029/sitemap.xml', 1, 1, NULL);
+INSERT INTO url VALUES (4, 'http://127.0.0.1:43029/a', 1, 1, 1);
+INSERT INTO url VALUES (5, 'http://127.0.0.1:43029/moved', 1, 1, 1);
+INSERT INTO url VALUES (6, 'http://127.0.0.1:43029/gone', 1, 1, 1);
+INSERT INTO frontier VALUES (1, 1, 1, 'done', NULL, NULL, 'page', 100.0, 0, NULL, 1795357572689, 0, 0, 1, 1795279812689, NULL, 1795279812689, 0, 0, 0, 0, NULL, NULL);
+INSERT INTO frontier VALUES (2, 1, 1, 'done', NULL, NULL, 'robots', 90.0, NULL, NULL, NULL, 0, 0, 0, 1795279812675, NULL, NULL, 0, 0, 0, 0, NULL, NULL);
+INSERT INTO frontier VALUES (3, 1, 1, 'done', NULL, NULL, 'sitemap', 90.0, NULL, 2, NULL, 0, 0, 0, 1795279812689, NULL, NULL, 0, 0, 0, 0, NULL, NULL);
+INSERT INTO frontier VALUES (4, 1, 1, 'done', NULL, NULL, 'page', 0.5, 1, 1, 1795357572701, 0, 0, 0, 1795279812701, NULL, 1795279812701, 0, 0, 0, 0, NULL, NULL);
+INSERT INTO frontier VALUES (5, 1, 1, 'done', NULL, NULL, 'page', 0.5, 1, 1, 1795357572705, 0, 0, 0, 1795279812705, NULL, 1795279812705, 0, 0, 0, 0, NULL, NULL);
+INSERT INTO frontier VALUES (6, 1, 1, 'done', NULL, NULL, 'page', 0.5, 1, 1, 1795357572705, 0, 0, 0, 1795279812705, NULL, 1795279812705, 0, 0, 0, 1, NULL, NULL);
+INSERT INTO fetch VALUES (1, 1, 1, 2, 'robots', 1, 1, 404, NULL, NULL, 1, 1, 0, 'first_use', 1795279812655.5129, 6.333, NULL, 2.817, NULL, 5.109, 1.428, 17.244, 227, 57, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["Date","Sat, 21 Nov 2026 16:50:12 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","57"]]', NULL, NULL, NULL, 0, 0);
+INSERT INTO fetch VALUES (2, 1, 1, 1, 'page', 1, 1, 200, NULL, NULL, 1, 2, 1, NULL, 1795279812680.3989, 0.835, NULL, NULL, NULL, 1.744, 0.285, 2.979, 266, 102, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["Date","Sat, 21 Nov 2026 16:50:12 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","102"]]', NULL, NULL, NULL, 0, 0);
+INSERT INTO fetch VALUES (3, 1, 1, 3, 'sitemap', 1, 1, 404, NULL, NULL, 2, 1, 0, 'all_busy', 1795279812680.7109, 0.331, NULL, 0.58, NULL, 7.348, 0.187, 8.484, 227, 57, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["Date","Sat, 21 Nov 2026 16:50:12 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","57"]]', NULL, NULL, NULL, 0, 0);
+INSERT INTO fetch VALUES (4, 1, 1, 4, 'page', 1, 1, 200, NULL, NULL, 2, 2, 1, NULL, 1795279812697.137, 0.94, NULL, NULL, NULL, 1.0, 0.161, 2.181, 277, 113, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["Date","Sat, 21 Nov 2026 16:50:12 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","113"]]', NULL, NULL, NULL, 0, 0);
+INSERT INTO fetch VALUES (5, 1, 1, 5, 'page', 1, 1, 301, NULL, NULL, 1, 3, 1, NULL, 1795279812697.3679, 0.824, NULL, NULL, NULL, 5.471, 0.134, 6.49, 191, 0, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["location","/a"],["Date","Sat, 21 Nov 2026 16:50:12 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","0"]]', 4, NULL, NULL, 0, 0);
+INSERT INTO fetch VALUES (6, 1, 1, 6, 'page', 1, 1, 404, NULL, NULL, 3, 1, 0, 'all_busy', 1795279812697.5759, 0.342, NULL, 0.558, NULL, 5.921, 0.147, 7.01, 227, 57, 'text/html; charset=utf-8', '[["content-type","text/html; charset=utf-8"],["Date","Sat, 21 Nov 2026 16:50:12 GMT"],["Connection","keep-alive"],["Keep-Alive","timeout=5"],["Content-Length","57"]]', NULL, NULL, NULL, 0, 0);
 INSERT INTO page VALUES (1, 1, 1, 2, 'Home', NULL, 'Home', NULL, NULL, NULL, 'utf-8', 4, '784a2838346b781af37294c8562244e9', NULL, NULL, NULL, 0);
 INSERT INTO page VALUES (4, 1, 1, 4, 'A', NULL, NULL, NULL, 'en', NULL, 'utf-8', 13, '4e7c41afca69922c7bd2410fa9e8f03f', '1ee2d2a6d3b500aa', 1, 0, 1);
 INSERT INTO similar_group VALUES (1, '1ee2d2a6d3b500aa');
@@ -559,29 +559,29 @@ CREATE VIEW v_audit_page (url_id, url, status, error, depth, html, title, descri
 FROM (SELECT p.url_id, p.url, p.status, p.error, p.depth, q.fetch_id IS NOT NULL AND p.status = 200 AS html,
     p.title, p.description, p.h1, p.canonical_url, p.lang, p.robots, p.words, p.text_hash, p.bytes_body,
     b.ttfb_ms AS first_byte_ms, b.ttfb_ms + coalesce(b.body_ms, 0) AS answer_ms, b.truncated,
-    CASE WHEN instr(lower(b.headers), '"content-encoding"') > 0 THEN
-    (SELECT group_concat(json_extract(j.value, '$[1]'), ', ') FROM json_each(b.headers) j
-      WHERE lower(json_extract(j.value, '$[0]')) = 'content-encoding') END AS content_encoding, CASE WHEN instr(lower(b.headers), '"x-robots-tag"') > 0 THEN
+    CASE WHEN b.headers LIKE '%"content-encoding"%' THEN
+    (SELECT group_concat(j.value ->> 1, ', ') FROM json_each(b.headers) j
+      WHERE j.value LIKE '["content-encoding",%') END AS content_encoding, CASE WHEN b.headers LIKE '%"x-robots-tag"%' THEN
     (SELECT group_concat(CASE WHEN trim(d.value) LIKE '*:%' THEN trim(substr(trim(d.value), 3))
         ELSE trim(d.value) END, ',')
       FROM json_each(b.headers) j, json_each('[' || replace(json_quote(json_extract(j.value, '$[1]')), ',', '","') || ']') d
-      WHERE lower(json_extract(j.value, '$[0]')) = 'x-robots-tag'
+      WHERE j.value LIKE '["x-robots-tag",%'
         AND NOT EXISTS (SELECT 1 FROM json_each('[' || replace(json_quote(json_extract(j.value, '$[1]')), ',', '","') || ']') e WHERE e.key <= d.key AND e.value LIKE '%_:%' AND trim(e.value) NOT LIKE '*:%'
         AND trim(e.value) NOT LIKE 'unavailable_after:%' AND trim(e.value) NOT LIKE 'max-%:%')) END AS x_robots_tag,
-    CASE WHEN instr(lower(b.headers), '"strict-transport-security"') > 0 THEN
-    (SELECT group_concat(json_extract(j.value, '$[1]'), ', ') FROM json_each(b.headers) j
-      WHERE lower(json_extract(j.value, '$[0]')) = 'strict-transport-security') END AS strict_transport_security,
-    CASE WHEN instr(lower(b.headers), '"content-security-policy"') > 0 THEN
-    (SELECT group_concat(json_extract(j.value, '$[1]'), ', ') FROM json_each(b.headers) j
-      WHERE lower(json_extract(j.value, '$[0]')) = 'content-security-policy') END AS content_security_policy,
-    CASE WHEN instr(lower(b.headers), '"x-content-type-options"') > 0 THEN
-    (SELECT group_concat(json_extract(j.value, '$[1]'), ', ') FROM json_each(b.headers) j
-      WHERE lower(json_extract(j.value, '$[0]')) = 'x-content-type-options') END AS x_content_type_options,
-    CASE WHEN instr(lower(b.headers), '"x-frame-options"') > 0 THEN
-    (SELECT group_concat(json_extract(j.value, '$[1]'), ', ') FROM json_each(b.headers) j
-      WHERE lower(json_extract(j.value, '$[0]')) = 'x-frame-options') END AS x_frame_options, CASE WHEN instr(lower(b.headers), '"referrer-policy"') > 0 THEN
-    (SELECT group_concat(json_extract(j.value, '$[1]'), ', ') FROM json_each(b.headers) j
-      WHERE lower(json_extract(j.value, '$[0]')) = 'referrer-policy') END AS referrer_policy,
+    CASE WHEN b.headers LIKE '%"strict-transport-security"%' THEN
+    (SELECT group_concat(j.value ->> 1, ', ') FROM json_each(b.headers) j
+      WHERE j.value LIKE '["strict-transport-security",%') END AS strict_transport_security,
+    CASE WHEN b.headers LIKE '%"content-security-policy"%' THEN
+    (SELECT group_concat(j.value ->> 1, ', ') FROM json_each(b.headers) j
+      WHERE j.value LIKE '["content-security-policy",%') END AS content_security_policy,
+    CASE WHEN b.headers LIKE '%"x-content-type-options"%' THEN
+    (SELECT group_concat(j.value ->> 1, ', ') FROM json_each(b.headers) j
+      WHERE j.value LIKE '["x-content-type-options",%') END AS x_content_type_options,
+    CASE WHEN b.headers LIKE '%"x-frame-options"%' THEN
+    (SELECT group_concat(j.value ->> 1, ', ') FROM json_each(b.headers) j
+      WHERE j.value LIKE '["x-frame-options",%') END AS x_frame_options, CASE WHEN b.headers LIKE '%"referrer-policy"%' THEN
+    (SELECT group_concat(j.value ->> 1, ', ') FROM json_each(b.headers) j
+      WHERE j.value LIKE '["referrer-policy",%') END AS referrer_policy,
     coalesce(w.state = 'excluded' AND w.reason IN ('robots', 'robots_unreachable'), 0) AS blocked
   FROM v_page p LEFT JOIN frontier w ON w.url_id = p.url_id
     LEFT JOIN fetch b ON b.id = (SELECT x.id FROM fetch x WHERE x.url_id = p.url_id AND x.settled = 1 AND x.kind = 'page' AND x.not_modified = 0
@@ -603,72 +603,140 @@ CREATE VIEW v_audit_limit (name, value, unit, meaning, source) AS VALUES ('title
   ('uncompressed_bytes_max', 1400, 'bytes', 'larger pages should be compressed', 'Lighthouse, Enable text compression: less than 1.4 KiB is not worth it'),
   ('redirects_max', 20, 'redirects', 'browsers give up after as many', 'WHATWG Fetch, HTTP-redirect fetch');
 CREATE VIEW v_issues (run_id, id, issue_group, severity, sentence, count) AS WITH a AS MATERIALIZED (SELECT * FROM v_audit_page),
-rare_link AS MATERIALIZED (SELECT from_url_id, to_url_id, kind, rel, hreflang, gone_run_id
-  FROM link WHERE gone_run_id IS NULL AND kind IN ('iframe', 'frame', 'script', 'stylesheet', 'canonical', 'alternate', 'next', 'prev', 'sitemap', 'other')),
+noted_link AS MATERIALIZED (SELECT from_url_id, to_url_id, kind, rel, anchor, hreflang, gone_run_id FROM link l
+  WHERE gone_run_id IS NULL AND (CASE l.kind
+      WHEN 'a' THEN l.rel LIKE '%nofollow%'
+      WHEN 'redirect' THEN 0
+      WHEN 'other' THEN l.rel = 'refresh'
+      WHEN 'img' THEN l.anchor IS NULL OR length(l.anchor) > 100
+      WHEN 'script' THEN 0
+      WHEN 'stylesheet' THEN 0
+      WHEN 'alternate' THEN l.hreflang IS NOT NULL
+      WHEN 'area' THEN l.rel LIKE '%nofollow%'
+      WHEN 'iframe' THEN 0
+      WHEN 'frame' THEN 0
+      ELSE 1 END
+    OR (l.to_url_id IN (SELECT id FROM url WHERE url GLOB 'http://*')
+      AND l.from_url_id IN (SELECT id FROM url WHERE url GLOB 'https://*'))
+    OR (l.kind IN ('img', 'script', 'stylesheet') AND (l.to_url_id IN (SELECT url_id FROM frontier
+        WHERE state = 'excluded' AND reason IN ('robots', 'robots_unreachable'))
+      OR (l.kind = 'img' AND EXISTS (
+        SELECT 1 FROM fetch x WHERE x.url_id = l.to_url_id AND x.settled = 1 AND x.status = 200)))))),
 c(id, count) AS MATERIALIZED (
-  SELECT 'broken_link_internal', count(*) FROM v_issue_broken_link_internal
-  UNION ALL SELECT 'broken_link_external', count(*) FROM v_issue_broken_link_external
-  UNION ALL SELECT 'broken_image', count(*) FROM v_issue_broken_image
-  UNION ALL SELECT 'broken_resource', count(*) FROM v_issue_broken_resource
-  UNION ALL SELECT 'redirect_broken', count(*) FROM v_issue_redirect_broken
-  UNION ALL SELECT 'redirect_loop', count(*) FROM v_issue_redirect_loop
-  UNION ALL SELECT 'redirect_chain', count(*) FROM v_issue_redirect_chain
-  UNION ALL SELECT 'redirect_temporary', count(*) FROM v_issue_redirect_temporary
-  UNION ALL SELECT 'redirect_downgrade', count(*) FROM v_issue_redirect_downgrade
-  UNION ALL SELECT 'link_to_redirect', count(*) FROM v_issue_link_to_redirect
-  UNION ALL SELECT 'meta_refresh', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  SELECT 'broken_link_internal', count(*) FROM v_broken_link b JOIN url s ON s.url = b.source JOIN url t ON t.url = b.target
+  JOIN frontier w ON w.url_id = t.id
+WHERE b.kind IN ('a', 'area', 'iframe', 'frame') AND w.kind = 'page'
+  UNION ALL SELECT 'broken_link_external', count(*) FROM v_broken_link b JOIN url s ON s.url = b.source JOIN url t ON t.url = b.target
+  JOIN frontier w ON w.url_id = t.id
+WHERE b.kind IN ('a', 'area', 'iframe', 'frame') AND w.kind <> 'page'
+  UNION ALL SELECT 'broken_image', count(*) FROM v_broken_link b JOIN url s ON s.url = b.source JOIN url t ON t.url = b.target
+  JOIN frontier w ON w.url_id = t.id
+WHERE b.kind IN ('img')
+  UNION ALL SELECT 'broken_resource', count(*) FROM v_broken_link b JOIN url s ON s.url = b.source JOIN url t ON t.url = b.target
+  JOIN frontier w ON w.url_id = t.id
+WHERE b.kind IN ('script', 'stylesheet', 'other')
+  UNION ALL SELECT 'redirect_broken', count(*) FROM fetch f JOIN url s ON s.id = f.url_id JOIN url t ON t.id = f.redirect_url_id
+  JOIN fetch g ON g.id = (SELECT x.id FROM fetch x WHERE x.url_id = f.redirect_url_id AND x.settled = 1
+    ORDER BY x.run_id DESC, x.id DESC LIMIT 1)
+WHERE f.redirect_url_id IS NOT NULL AND f.id = (SELECT x.id FROM fetch x WHERE x.url_id = f.url_id AND x.settled = 1
+    ORDER BY x.run_id DESC, x.id DESC LIMIT 1)
+  AND (g.error IS NOT NULL OR g.status >= 400)
+  UNION ALL SELECT 'redirect_loop', count(*) FROM (WITH RECURSIVE redirect_hop AS MATERIALIZED (
+    SELECT f.url_id AS from_id, f.redirect_url_id AS to_id, f.status FROM fetch f
+    WHERE f.redirect_url_id IS NOT NULL AND f.id = (SELECT x.id FROM fetch x WHERE x.url_id = f.url_id AND x.settled = 1
+    ORDER BY x.run_id DESC, x.id DESC LIMIT 1)), walk(start_id, at_id, hops) AS (
+    SELECT from_id, to_id, 1 FROM redirect_hop
+    UNION ALL SELECT w.start_id, h.to_id, w.hops + 1 FROM walk w JOIN redirect_hop h ON h.from_id = w.at_id
+      WHERE w.hops <= 20 AND w.at_id <> w.start_id)
+  SELECT start_id, at_id, max(hops) AS hops FROM walk GROUP BY start_id) w JOIN url s ON s.id = w.start_id JOIN url t ON t.id = w.at_id WHERE (w.at_id = w.start_id OR w.hops > 20)
+  UNION ALL SELECT 'redirect_chain', count(*) FROM (WITH RECURSIVE redirect_hop AS MATERIALIZED (
+    SELECT f.url_id AS from_id, f.redirect_url_id AS to_id, f.status FROM fetch f
+    WHERE f.redirect_url_id IS NOT NULL AND f.id = (SELECT x.id FROM fetch x WHERE x.url_id = f.url_id AND x.settled = 1
+    ORDER BY x.run_id DESC, x.id DESC LIMIT 1)), walk(start_id, at_id, hops) AS (
+    SELECT from_id, to_id, 1 FROM redirect_hop
+    UNION ALL SELECT w.start_id, h.to_id, w.hops + 1 FROM walk w JOIN redirect_hop h ON h.from_id = w.at_id
+      WHERE w.hops <= 20 AND w.at_id <> w.start_id)
+  SELECT start_id, at_id, max(hops) AS hops FROM walk GROUP BY start_id) w JOIN url s ON s.id = w.start_id JOIN url t ON t.id = w.at_id WHERE w.hops > 1 AND NOT (w.at_id = w.start_id OR w.hops > 20)
+  UNION ALL SELECT 'redirect_temporary', count(*) FROM fetch f JOIN url s ON s.id = f.url_id JOIN url t ON t.id = f.redirect_url_id
+WHERE f.redirect_url_id IS NOT NULL AND f.id = (SELECT x.id FROM fetch x WHERE x.url_id = f.url_id AND x.settled = 1
+    ORDER BY x.run_id DESC, x.id DESC LIMIT 1) AND f.status IN (302, 303, 307)
+  UNION ALL SELECT 'redirect_downgrade', count(*) FROM fetch f JOIN url s ON s.id = f.url_id JOIN url t ON t.id = f.redirect_url_id
+WHERE f.redirect_url_id IS NOT NULL AND f.id = (SELECT x.id FROM fetch x WHERE x.url_id = f.url_id AND x.settled = 1
+    ORDER BY x.run_id DESC, x.id DESC LIMIT 1) AND s.url GLOB 'https://*' AND t.url GLOB 'http://*'
+  UNION ALL SELECT 'link_to_redirect', count(*) FROM (WITH redirect_hop AS MATERIALIZED (
+    SELECT f.url_id AS from_id, f.redirect_url_id AS to_id, f.status FROM fetch f
+    WHERE f.redirect_url_id IS NOT NULL AND f.id = (SELECT x.id FROM fetch x WHERE x.url_id = f.url_id AND x.settled = 1
+    ORDER BY x.run_id DESC, x.id DESC LIMIT 1)) SELECT from_id, to_id FROM redirect_hop) h
+  CROSS JOIN link l ON l.to_url_id = h.from_id AND l.gone_run_id IS NULL AND l.kind IN ('a', 'area')
+  CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = h.from_id
+  CROSS JOIN url e ON e.id = h.to_id
+  UNION ALL SELECT 'meta_refresh', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   
 WHERE l.gone_run_id IS NULL AND l.kind = 'other' AND l.rel = 'refresh' AND l.to_url_id <> l.from_url_id
-  UNION ALL SELECT 'canonical_conflict', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
-  
-WHERE l.gone_run_id IS NULL AND l.kind = 'canonical' AND EXISTS (SELECT 1 FROM link k WHERE k.from_url_id = l.from_url_id
-    AND k.kind = 'canonical' AND k.to_url_id <> l.to_url_id AND k.gone_run_id IS NULL)
-  UNION ALL SELECT 'canonical_broken', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  UNION ALL SELECT 'canonical_conflict', count FROM (SELECT coalesce(sum(links), 0) AS count FROM (SELECT count(*) AS links FROM noted_link m
+    WHERE m.kind = 'canonical' AND m.gone_run_id IS NULL GROUP BY m.from_url_id
+    HAVING min(m.to_url_id) < max(m.to_url_id)))
+  UNION ALL SELECT 'canonical_broken', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   CROSS JOIN fetch f ON f.id = (SELECT x.id FROM fetch x WHERE x.url_id = t.id AND x.settled = 1
     ORDER BY x.run_id DESC, x.id DESC LIMIT 1)
 WHERE l.gone_run_id IS NULL AND l.kind = 'canonical' AND (f.error IS NOT NULL OR f.status >= 400)
-  UNION ALL SELECT 'canonical_to_redirect', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  UNION ALL SELECT 'canonical_to_redirect', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   CROSS JOIN fetch f ON f.id = (SELECT x.id FROM fetch x WHERE x.url_id = t.id AND x.settled = 1
     ORDER BY x.run_id DESC, x.id DESC LIMIT 1)
 WHERE l.gone_run_id IS NULL AND l.kind = 'canonical' AND f.redirect_url_id IS NOT NULL
-  UNION ALL SELECT 'canonical_to_noindex', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
-  CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM v_audit_page
-    WHERE url_id IN (SELECT k.to_url_id FROM link k WHERE k.gone_run_id IS NULL AND k.kind = 'canonical' AND k.to_url_id <> k.from_url_id)) a
+  UNION ALL SELECT 'canonical_to_noindex', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM a
+    WHERE url_id IN (SELECT m.to_url_id FROM noted_link m WHERE m.gone_run_id IS NULL AND m.kind = 'canonical' AND m.to_url_id <> m.from_url_id)) a
     ON a.url_id = t.id
 WHERE l.gone_run_id IS NULL AND l.kind = 'canonical' AND l.to_url_id <> l.from_url_id
   AND a.indexable_reason IN ('noindex_meta', 'noindex_header', 'robots_txt')
-  UNION ALL SELECT 'canonical_chain', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
-  CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM v_audit_page
-    WHERE url_id IN (SELECT k.to_url_id FROM link k WHERE k.gone_run_id IS NULL AND k.kind = 'canonical' AND k.to_url_id <> k.from_url_id)) a
+  UNION ALL SELECT 'canonical_chain', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM a
+    WHERE url_id IN (SELECT m.to_url_id FROM noted_link m WHERE m.gone_run_id IS NULL AND m.kind = 'canonical' AND m.to_url_id <> m.from_url_id)) a
     ON a.url_id = t.id
 WHERE l.gone_run_id IS NULL AND l.kind = 'canonical' AND l.to_url_id <> l.from_url_id AND a.indexable_reason = 'canonicalised'
-  UNION ALL SELECT 'canonical_downgrade', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  UNION ALL SELECT 'canonical_downgrade', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   
 WHERE l.gone_run_id IS NULL AND l.kind = 'canonical' AND s.url GLOB 'https://*' AND t.url GLOB 'http://*'
-  UNION ALL SELECT 'title_duplicate', count(*) FROM v_issue_title_duplicate
-  UNION ALL SELECT 'description_duplicate', count(*) FROM v_issue_description_duplicate
-  UNION ALL SELECT 'h1_duplicate', count(*) FROM v_issue_h1_duplicate
-  UNION ALL SELECT 'nofollow_internal', count(*) FROM v_issue_nofollow_internal
-  UNION ALL SELECT 'blocked_page', count(*) FROM v_issue_blocked_page
-  UNION ALL SELECT 'blocked_resource', count(*) FROM v_issue_blocked_resource
-  UNION ALL SELECT 'robots_txt_broken', count(*) FROM v_issue_robots_txt_broken
-  UNION ALL SELECT 'hreflang_missing_return', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
-  CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM v_audit_page
-    WHERE url_id IN (SELECT k.to_url_id FROM link k WHERE k.gone_run_id IS NULL AND k.kind = 'alternate' AND k.hreflang IS NOT NULL)) a
+  UNION ALL SELECT 'title_duplicate', count FROM (SELECT coalesce(sum(pages), 0) AS count FROM (SELECT count(*) AS pages FROM a
+    WHERE a.html = 1 AND a.indexable = 1 AND trim(a.title) <> '' GROUP BY a.title) WHERE pages > 1)
+  UNION ALL SELECT 'description_duplicate', count FROM (SELECT coalesce(sum(pages), 0) AS count FROM (SELECT count(*) AS pages FROM a
+    WHERE a.html = 1 AND a.indexable = 1 AND trim(a.description) <> '' GROUP BY a.description) WHERE pages > 1)
+  UNION ALL SELECT 'h1_duplicate', count FROM (SELECT coalesce(sum(pages), 0) AS count FROM (SELECT count(*) AS pages FROM a
+    WHERE a.html = 1 AND a.indexable = 1 AND trim(a.h1) <> '' GROUP BY a.h1) WHERE pages > 1)
+  UNION ALL SELECT 'nofollow_internal', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  
+WHERE l.gone_run_id IS NULL AND l.rel IS NOT NULL AND l.kind IN ('a', 'area')
+  AND ' ' || l.rel || ' ' LIKE '% nofollow %' AND s.host_id = t.host_id
+  UNION ALL SELECT 'blocked_page', count(*) FROM frontier w JOIN url t ON t.id = w.url_id
+WHERE w.state = 'excluded' AND w.kind = 'page' AND w.reason IN ('robots', 'robots_unreachable')
+  UNION ALL SELECT 'blocked_resource', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  CROSS JOIN frontier w ON w.url_id = t.id AND w.state = 'excluded'
+    AND w.reason IN ('robots', 'robots_unreachable')
+WHERE l.gone_run_id IS NULL AND l.kind IN ('script', 'stylesheet', 'img')
+  UNION ALL SELECT 'robots_txt_broken', count(*) FROM frontier w JOIN url u ON u.id = w.url_id
+  JOIN fetch f ON f.id = (SELECT x.id FROM fetch x WHERE x.url_id = w.url_id AND x.settled = 1
+    AND x.kind = 'robots' ORDER BY x.run_id DESC, x.id DESC LIMIT 1)
+WHERE w.kind = 'robots' AND (f.error IS NOT NULL OR f.status >= 500)
+  AND w.host_id IN (SELECT v.host_id FROM frontier v
+    WHERE v.state = 'excluded' AND v.reason = 'robots_unreachable')
+  UNION ALL SELECT 'hreflang_missing_return', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM a
+    WHERE url_id IN (SELECT m.to_url_id FROM noted_link m WHERE m.gone_run_id IS NULL AND m.kind = 'alternate' AND m.hreflang IS NOT NULL)) a
     ON a.url_id = t.id
 WHERE l.gone_run_id IS NULL AND l.kind = 'alternate' AND l.hreflang IS NOT NULL AND l.to_url_id <> l.from_url_id AND a.html = 1
   AND NOT EXISTS (SELECT 1 FROM link r WHERE r.to_url_id = l.from_url_id AND r.from_url_id = l.to_url_id
     AND r.gone_run_id IS NULL AND r.kind = 'alternate' AND r.hreflang IS NOT NULL)
-  UNION ALL SELECT 'hreflang_broken', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  UNION ALL SELECT 'hreflang_broken', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   CROSS JOIN fetch f ON f.id = (SELECT x.id FROM fetch x WHERE x.url_id = t.id AND x.settled = 1
     ORDER BY x.run_id DESC, x.id DESC LIMIT 1)
 WHERE l.gone_run_id IS NULL AND l.kind = 'alternate' AND l.hreflang IS NOT NULL AND (f.error IS NOT NULL OR f.status >= 400)
-  UNION ALL SELECT 'hreflang_not_indexable', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
-  CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM v_audit_page
-    WHERE url_id IN (SELECT k.to_url_id FROM link k WHERE k.gone_run_id IS NULL AND k.kind = 'alternate' AND k.hreflang IS NOT NULL)) a
+  UNION ALL SELECT 'hreflang_not_indexable', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM a
+    WHERE url_id IN (SELECT m.to_url_id FROM noted_link m WHERE m.gone_run_id IS NULL AND m.kind = 'alternate' AND m.hreflang IS NOT NULL)) a
     ON a.url_id = t.id
 WHERE l.gone_run_id IS NULL AND l.kind = 'alternate' AND l.hreflang IS NOT NULL AND a.indexable_reason NOT IN ('client_error', 'server_error', 'no_response')
-  UNION ALL SELECT 'hreflang_invalid', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  UNION ALL SELECT 'hreflang_invalid', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   
 WHERE l.gone_run_id IS NULL AND l.kind = 'alternate' AND l.hreflang IS NOT NULL AND lower(l.hreflang) <> 'x-default'
   AND (NOT (lower(l.hreflang) GLOB '[a-z][a-z]'
@@ -683,65 +751,93 @@ WHERE l.gone_run_id IS NULL AND l.kind = 'alternate' AND l.hreflang IS NOT NULL 
     OR lower(l.hreflang) GLOB '[a-z][a-z][a-z]-[a-z][a-z][a-z][a-z]'
     OR lower(l.hreflang) GLOB '[a-z][a-z][a-z]-[a-z][a-z][a-z][a-z]-[a-z][a-z]'
     OR lower(l.hreflang) GLOB '[a-z][a-z][a-z]-[a-z][a-z][a-z][a-z]-[0-9][0-9][0-9]') OR lower(l.hreflang) GLOB '*-uk' OR lower(l.hreflang) GLOB '*-eu')
-  UNION ALL SELECT 'hreflang_conflict', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  UNION ALL SELECT 'hreflang_conflict', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   
 WHERE l.gone_run_id IS NULL AND l.kind = 'alternate' AND l.hreflang IS NOT NULL AND EXISTS (SELECT 1 FROM link k WHERE k.from_url_id = l.from_url_id
     AND k.kind = 'alternate' AND lower(k.hreflang) = lower(l.hreflang) AND k.to_url_id <> l.to_url_id
     AND k.gone_run_id IS NULL)
-  UNION ALL SELECT 'hreflang_no_self', count(*) FROM v_issue_hreflang_no_self
-  UNION ALL SELECT 'hreflang_no_x_default', count(*) FROM v_issue_hreflang_no_x_default
-  UNION ALL SELECT 'pagination_broken', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  UNION ALL SELECT 'hreflang_no_self', count(*) FROM (SELECT DISTINCT m.from_url_id AS url_id FROM noted_link m
+    WHERE m.gone_run_id IS NULL AND m.kind = 'alternate' AND m.hreflang IS NOT NULL) h JOIN url s ON s.id = h.url_id WHERE NOT EXISTS (SELECT 1 FROM link l WHERE l.from_url_id = h.url_id AND l.gone_run_id IS NULL AND l.kind = 'alternate' AND l.hreflang IS NOT NULL AND l.to_url_id = l.from_url_id)
+  UNION ALL SELECT 'hreflang_no_x_default', count(*) FROM (SELECT DISTINCT m.from_url_id AS url_id FROM noted_link m
+    WHERE m.gone_run_id IS NULL AND m.kind = 'alternate' AND m.hreflang IS NOT NULL) h JOIN url s ON s.id = h.url_id WHERE NOT EXISTS (SELECT 1 FROM link l WHERE l.from_url_id = h.url_id AND l.gone_run_id IS NULL AND l.kind = 'alternate' AND l.hreflang IS NOT NULL AND lower(l.hreflang) = 'x-default')
+  UNION ALL SELECT 'pagination_broken', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   CROSS JOIN fetch f ON f.id = (SELECT x.id FROM fetch x WHERE x.url_id = t.id AND x.settled = 1
     ORDER BY x.run_id DESC, x.id DESC LIMIT 1)
 WHERE l.gone_run_id IS NULL AND l.kind IN ('next', 'prev') AND (f.error IS NOT NULL OR f.status >= 400)
-  UNION ALL SELECT 'pagination_not_indexable', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
-  CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM v_audit_page
-    WHERE url_id IN (SELECT k.to_url_id FROM link k WHERE k.gone_run_id IS NULL AND k.kind IN ('next', 'prev'))) a
+  UNION ALL SELECT 'pagination_not_indexable', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM a
+    WHERE url_id IN (SELECT m.to_url_id FROM noted_link m WHERE m.gone_run_id IS NULL AND m.kind IN ('next', 'prev'))) a
     ON a.url_id = t.id
 WHERE l.gone_run_id IS NULL AND l.kind IN ('next', 'prev') AND a.indexable_reason NOT IN ('client_error', 'server_error', 'no_response')
-  UNION ALL SELECT 'pagination_missing_return', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
-  CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM v_audit_page
-    WHERE url_id IN (SELECT k.to_url_id FROM link k WHERE k.gone_run_id IS NULL AND k.kind IN ('next', 'prev'))) a
+  UNION ALL SELECT 'pagination_missing_return', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM a
+    WHERE url_id IN (SELECT m.to_url_id FROM noted_link m WHERE m.gone_run_id IS NULL AND m.kind IN ('next', 'prev'))) a
     ON a.url_id = t.id
 WHERE l.gone_run_id IS NULL AND l.kind IN ('next', 'prev') AND a.html = 1
   AND NOT EXISTS (SELECT 1 FROM link r WHERE r.to_url_id = l.from_url_id AND r.from_url_id = l.to_url_id
     AND r.gone_run_id IS NULL AND r.kind = iif(l.kind = 'next', 'prev', 'next'))
-  UNION ALL SELECT 'pagination_conflict', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  UNION ALL SELECT 'pagination_conflict', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   
 WHERE l.gone_run_id IS NULL AND l.kind IN ('next', 'prev') AND EXISTS (SELECT 1 FROM link k WHERE k.from_url_id = l.from_url_id
     AND k.kind = l.kind AND k.to_url_id <> l.to_url_id AND k.gone_run_id IS NULL)
-  UNION ALL SELECT 'pagination_unlinked', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  UNION ALL SELECT 'pagination_unlinked', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   
 WHERE l.gone_run_id IS NULL AND l.kind IN ('next', 'prev') AND NOT EXISTS (SELECT 1 FROM link k WHERE k.to_url_id = l.to_url_id
     AND k.from_url_id = l.from_url_id AND k.kind IN ('a', 'area') AND k.gone_run_id IS NULL)
-  UNION ALL SELECT 'image_alt_missing', count(*) FROM v_issue_image_alt_missing
-  UNION ALL SELECT 'image_alt_long', count(*) FROM v_issue_image_alt_long
-  UNION ALL SELECT 'image_large', count(*) FROM v_issue_image_large
-  UNION ALL SELECT 'mixed_active', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  UNION ALL SELECT 'image_alt_missing', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  
+WHERE l.gone_run_id IS NULL AND l.kind = 'img' AND l.anchor IS NULL
+  UNION ALL SELECT 'image_alt_long', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  
+WHERE l.gone_run_id IS NULL AND l.kind = 'img' AND length(l.anchor) > 100
+  UNION ALL SELECT 'image_large', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  CROSS JOIN fetch f ON f.id = (SELECT x.id FROM fetch x WHERE x.url_id = t.id AND x.settled = 1
+    ORDER BY x.run_id DESC, x.id DESC LIMIT 1)
+WHERE l.gone_run_id IS NULL AND l.kind = 'img' AND f.error IS NULL AND f.status = 200 AND (SELECT CAST(json_extract(j.value, '$[1]') AS INTEGER) FROM json_each(f.headers) j
+    WHERE lower(json_extract(j.value, '$[0]')) = 'content-length') > 102400
+  UNION ALL SELECT 'mixed_active', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   
 WHERE l.gone_run_id IS NULL AND l.kind IN ('script', 'stylesheet', 'iframe', 'frame') AND s.url GLOB 'https://*' AND t.url GLOB 'http://*'
-  UNION ALL SELECT 'mixed_passive', count(*) FROM v_issue_mixed_passive
-  UNION ALL SELECT 'link_to_http', count(*) FROM v_issue_link_to_http
-  UNION ALL SELECT 'url_trap', count(*) FROM v_issue_url_trap
-  UNION ALL SELECT 'sitemap_error', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  UNION ALL SELECT 'mixed_passive', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  
+WHERE l.gone_run_id IS NULL AND (l.kind = 'img' OR (l.kind = 'other' AND l.rel IS NULL)) AND s.url GLOB 'https://*' AND t.url GLOB 'http://*'
+  UNION ALL SELECT 'link_to_http', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  
+WHERE l.gone_run_id IS NULL AND l.kind IN ('a', 'area') AND s.url GLOB 'https://*' AND t.url GLOB 'http://*'
+  UNION ALL SELECT 'url_trap', count(*) FROM frontier w JOIN url u ON u.id = w.url_id
+WHERE w.state = 'excluded' AND w.reason GLOB 'trap_*'
+  UNION ALL SELECT 'sitemap_error', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   CROSS JOIN fetch f ON f.id = (SELECT x.id FROM fetch x WHERE x.url_id = t.id AND x.settled = 1
     ORDER BY x.run_id DESC, x.id DESC LIMIT 1)
 WHERE l.gone_run_id IS NULL AND l.kind = 'sitemap' AND (f.error IS NOT NULL OR f.status >= 400) AND NOT EXISTS (SELECT 1 FROM frontier v WHERE v.url_id = t.id AND v.kind = 'sitemap')
-  UNION ALL SELECT 'sitemap_redirect', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  UNION ALL SELECT 'sitemap_redirect', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   CROSS JOIN fetch f ON f.id = (SELECT x.id FROM fetch x WHERE x.url_id = t.id AND x.settled = 1
     ORDER BY x.run_id DESC, x.id DESC LIMIT 1)
 WHERE l.gone_run_id IS NULL AND l.kind = 'sitemap' AND f.redirect_url_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM frontier v WHERE v.url_id = t.id AND v.kind = 'sitemap')
-  UNION ALL SELECT 'sitemap_not_indexable', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
-  CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM v_audit_page
-    WHERE url_id IN (SELECT k.to_url_id FROM link k WHERE k.gone_run_id IS NULL AND k.kind = 'sitemap')) a
+  UNION ALL SELECT 'sitemap_not_indexable', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM a
+    WHERE url_id IN (SELECT m.to_url_id FROM noted_link m WHERE m.gone_run_id IS NULL AND m.kind = 'sitemap')) a
     ON a.url_id = t.id
 WHERE l.gone_run_id IS NULL AND l.kind = 'sitemap' AND a.indexable_reason IN ('noindex_meta', 'noindex_header', 'canonicalised')
-  UNION ALL SELECT 'sitemap_blocked', count(*) FROM rare_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
+  UNION ALL SELECT 'sitemap_blocked', count(*) FROM noted_link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   CROSS JOIN frontier w ON w.url_id = t.id
 WHERE l.gone_run_id IS NULL AND l.kind = 'sitemap' AND w.state = 'excluded' AND w.reason IN ('robots', 'robots_unreachable')
-  UNION ALL SELECT 'sitemap_broken', count(*) FROM v_issue_sitemap_broken
-  UNION ALL SELECT 'duplicate_exact', count(*) FROM v_issue_duplicate_exact
-  UNION ALL SELECT 'duplicate_near', count(*) FROM v_issue_duplicate_near
+  UNION ALL SELECT 'sitemap_broken', count(*) FROM frontier w JOIN url u ON u.id = w.url_id
+  JOIN fetch f ON f.id = (SELECT x.id FROM fetch x WHERE x.url_id = w.url_id AND x.settled = 1
+    AND x.kind = 'sitemap' ORDER BY x.run_id DESC, x.id DESC LIMIT 1)
+WHERE w.kind = 'sitemap' AND (f.error IS NOT NULL OR f.status >= 400)
+  AND NOT (f.status IN (404, 410) AND u.url GLOB 'http*://*/sitemap.xml'
+    AND NOT EXISTS (SELECT 1 FROM link l WHERE l.to_url_id = u.id AND l.kind = 'sitemap')
+    AND NOT EXISTS (SELECT 1 FROM host h JOIN robots r ON r.id = h.robots_id
+      WHERE h.id = w.host_id AND instr(lower(CAST(r.body AS TEXT)), 'sitemap:') > 0))
+  UNION ALL SELECT 'duplicate_exact', count(*) FROM (SELECT a.url_id, a.url, count(*) OVER g AS pages,
+    first_value(a.url) OVER (g ORDER BY a.url_id) AS first_url
+  FROM v_duplicate v CROSS JOIN a ON a.url_id = v.url_id WHERE a.html = 1 AND a.indexable = 1
+  WINDOW g AS (PARTITION BY v.text_hash)) d WHERE d.pages > 1
+  UNION ALL SELECT 'duplicate_near', count(*) FROM (SELECT a.url_id, a.url, count(*) OVER g AS pages,
+    first_value(a.url) OVER (g ORDER BY a.url_id) AS first_url
+  FROM v_near_duplicate v CROSS JOIN a ON a.url_id = v.url_id WHERE a.html = 1 AND a.indexable = 1
+  WINDOW g AS (PARTITION BY v.group_id)) d WHERE d.pages > 1
   UNION ALL SELECT j.key, j.value FROM (SELECT '{"client_error":' || count(*) FILTER (WHERE a.status BETWEEN 400 AND 499) || ',
     "server_error":' || count(*) FILTER (WHERE a.status >= 500) || ',
     "no_response":' || count(*) FILTER (WHERE a.error IS NOT NULL) || ',
@@ -778,15 +874,16 @@ WHERE l.gone_run_id IS NULL AND l.kind = 'sitemap' AND w.state = 'excluded' AND 
     "url_double_slash":' || count(*) FILTER (WHERE a.html = 1 AND instr(substr(substr(a.url, 9 + instr(substr(a.url, 9), '/') - 1), 1, iif(instr(substr(a.url, 9 + instr(substr(a.url, 9), '/') - 1), '?') = 0, 8192, instr(substr(a.url, 9 + instr(substr(a.url, 9), '/') - 1), '?') - 1)), '//') > 0) || ',
     "url_parameters":' || count(*) FILTER (WHERE a.html = 1 AND instr(a.url, '?') > 0) || ',
     "page_deep":' || count(*) FILTER (WHERE a.html = 1 AND a.indexable = 1 AND a.depth > 4) || ',
-    "page_orphan":' || count(*) FILTER (WHERE a.html = 1 AND a.indexable = 1 AND NOT EXISTS (
+    "page_orphan":' || count(*) FILTER (WHERE CASE WHEN a.html = 1 AND a.indexable = 1 THEN NOT EXISTS (
     SELECT 1 FROM frontier w WHERE w.url_id = a.url_id AND w.is_seed = 1)
   AND NOT EXISTS (SELECT 1 FROM link l WHERE l.to_url_id = a.url_id AND l.from_url_id <> a.url_id
-    AND l.kind IN ('a', 'area', 'iframe', 'frame', 'redirect') AND l.gone_run_id IS NULL)) || ',
-    "page_dead_end":' || count(*) FILTER (WHERE a.html = 1 AND a.indexable = 1 AND NOT EXISTS (SELECT 1 FROM link l WHERE l.from_url_id = a.url_id
-    AND l.to_url_id <> a.url_id AND l.kind IN ('a', 'area') AND l.gone_run_id IS NULL)) || ',
-    "sitemap_missing_page":' || count(*) FILTER (WHERE a.html = 1 AND a.indexable = 1 AND a.url_id NOT IN (SELECT l.to_url_id FROM link l WHERE l.kind = 'sitemap' AND l.gone_run_id IS NULL)
+    AND l.kind IN ('a', 'area', 'iframe', 'frame', 'redirect') AND l.gone_run_id IS NULL) END) || ',
+    "page_dead_end":' || count(*) FILTER (WHERE CASE WHEN a.html = 1 AND a.indexable = 1 THEN NOT EXISTS (SELECT 1 FROM link l
+    WHERE l.from_url_id = a.url_id AND l.to_url_id <> a.url_id AND l.kind IN ('a', 'area')
+    AND l.gone_run_id IS NULL) END) || ',
+    "sitemap_missing_page":' || count(*) FILTER (WHERE a.html = 1 AND a.indexable = 1 AND a.url_id NOT IN (SELECT m.to_url_id FROM noted_link m WHERE m.kind = 'sitemap' AND m.gone_run_id IS NULL)
   AND (SELECT u.host_id FROM url u WHERE u.id = a.url_id)
-    IN (SELECT u.host_id FROM url u WHERE u.id IN (SELECT l.to_url_id FROM link l WHERE l.kind = 'sitemap' AND l.gone_run_id IS NULL))) || ',
+    IN (SELECT u.host_id FROM url u WHERE u.id IN (SELECT m.to_url_id FROM noted_link m WHERE m.kind = 'sitemap' AND m.gone_run_id IS NULL))) || ',
     "page_slow":' || count(*) FILTER (WHERE a.status = 200 AND a.answer_ms > 2000) || ',
     "first_byte_slow":' || count(*) FILTER (WHERE a.status = 200 AND a.first_byte_ms > 1800) || ',
     "page_uncompressed":' || count(*) FILTER (WHERE a.html = 1 AND a.bytes_body > 1400
@@ -975,14 +1072,14 @@ WHERE l.gone_run_id IS NULL AND l.kind = 'canonical' AND f.redirect_url_id IS NO
 CREATE VIEW v_issue_canonical_to_noindex (url_id, url, target, indexable_reason) AS SELECT s.id, s.url, t.url, a.indexable_reason
 FROM link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM v_audit_page
-    WHERE url_id IN (SELECT k.to_url_id FROM link k WHERE k.gone_run_id IS NULL AND k.kind = 'canonical' AND k.to_url_id <> k.from_url_id)) a
+    WHERE url_id IN (SELECT m.to_url_id FROM link m WHERE m.gone_run_id IS NULL AND m.kind = 'canonical' AND m.to_url_id <> m.from_url_id)) a
     ON a.url_id = t.id
 WHERE l.gone_run_id IS NULL AND l.kind = 'canonical' AND l.to_url_id <> l.from_url_id
   AND a.indexable_reason IN ('noindex_meta', 'noindex_header', 'robots_txt');
 CREATE VIEW v_issue_canonical_chain (url_id, url, target, canonical_url) AS SELECT s.id, s.url, t.url, a.canonical_url
 FROM link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM v_audit_page
-    WHERE url_id IN (SELECT k.to_url_id FROM link k WHERE k.gone_run_id IS NULL AND k.kind = 'canonical' AND k.to_url_id <> k.from_url_id)) a
+    WHERE url_id IN (SELECT m.to_url_id FROM link m WHERE m.gone_run_id IS NULL AND m.kind = 'canonical' AND m.to_url_id <> m.from_url_id)) a
     ON a.url_id = t.id
 WHERE l.gone_run_id IS NULL AND l.kind = 'canonical' AND l.to_url_id <> l.from_url_id AND a.indexable_reason = 'canonicalised';
 CREATE VIEW v_issue_canonical_downgrade (url_id, url, target) AS SELECT s.id, s.url, t.url
@@ -1052,7 +1149,7 @@ WHERE w.kind = 'robots' AND (f.error IS NOT NULL OR f.status >= 500)
 CREATE VIEW v_issue_hreflang_missing_return (url_id, url, target, hreflang) AS SELECT s.id, s.url, t.url, l.hreflang
 FROM link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM v_audit_page
-    WHERE url_id IN (SELECT k.to_url_id FROM link k WHERE k.gone_run_id IS NULL AND k.kind = 'alternate' AND k.hreflang IS NOT NULL)) a
+    WHERE url_id IN (SELECT m.to_url_id FROM link m WHERE m.gone_run_id IS NULL AND m.kind = 'alternate' AND m.hreflang IS NOT NULL)) a
     ON a.url_id = t.id
 WHERE l.gone_run_id IS NULL AND l.kind = 'alternate' AND l.hreflang IS NOT NULL AND l.to_url_id <> l.from_url_id AND a.html = 1
   AND NOT EXISTS (SELECT 1 FROM link r WHERE r.to_url_id = l.from_url_id AND r.from_url_id = l.to_url_id
@@ -1065,7 +1162,7 @@ WHERE l.gone_run_id IS NULL AND l.kind = 'alternate' AND l.hreflang IS NOT NULL 
 CREATE VIEW v_issue_hreflang_not_indexable (url_id, url, target, hreflang, indexable_reason) AS SELECT s.id, s.url, t.url, l.hreflang, a.indexable_reason
 FROM link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM v_audit_page
-    WHERE url_id IN (SELECT k.to_url_id FROM link k WHERE k.gone_run_id IS NULL AND k.kind = 'alternate' AND k.hreflang IS NOT NULL)) a
+    WHERE url_id IN (SELECT m.to_url_id FROM link m WHERE m.gone_run_id IS NULL AND m.kind = 'alternate' AND m.hreflang IS NOT NULL)) a
     ON a.url_id = t.id
 WHERE l.gone_run_id IS NULL AND l.kind = 'alternate' AND l.hreflang IS NOT NULL AND a.indexable_reason NOT IN ('client_error', 'server_error', 'no_response');
 CREATE VIEW v_issue_hreflang_invalid (url_id, url, target, hreflang) AS SELECT s.id, s.url, t.url, l.hreflang
@@ -1091,11 +1188,11 @@ WHERE l.gone_run_id IS NULL AND l.kind = 'alternate' AND l.hreflang IS NOT NULL 
     AND k.kind = 'alternate' AND lower(k.hreflang) = lower(l.hreflang) AND k.to_url_id <> l.to_url_id
     AND k.gone_run_id IS NULL);
 CREATE VIEW v_issue_hreflang_no_self (url_id, url) AS SELECT s.id, s.url
-FROM (SELECT DISTINCT l.from_url_id AS url_id FROM link l
-    WHERE l.gone_run_id IS NULL AND l.kind = 'alternate' AND l.hreflang IS NOT NULL) h JOIN url s ON s.id = h.url_id WHERE NOT EXISTS (SELECT 1 FROM link l WHERE l.from_url_id = h.url_id AND l.gone_run_id IS NULL AND l.kind = 'alternate' AND l.hreflang IS NOT NULL AND l.to_url_id = l.from_url_id);
+FROM (SELECT DISTINCT m.from_url_id AS url_id FROM link m
+    WHERE m.gone_run_id IS NULL AND m.kind = 'alternate' AND m.hreflang IS NOT NULL) h JOIN url s ON s.id = h.url_id WHERE NOT EXISTS (SELECT 1 FROM link l WHERE l.from_url_id = h.url_id AND l.gone_run_id IS NULL AND l.kind = 'alternate' AND l.hreflang IS NOT NULL AND l.to_url_id = l.from_url_id);
 CREATE VIEW v_issue_hreflang_no_x_default (url_id, url) AS SELECT s.id, s.url
-FROM (SELECT DISTINCT l.from_url_id AS url_id FROM link l
-    WHERE l.gone_run_id IS NULL AND l.kind = 'alternate' AND l.hreflang IS NOT NULL) h JOIN url s ON s.id = h.url_id WHERE NOT EXISTS (SELECT 1 FROM link l WHERE l.from_url_id = h.url_id AND l.gone_run_id IS NULL AND l.kind = 'alternate' AND l.hreflang IS NOT NULL AND lower(l.hreflang) = 'x-default');
+FROM (SELECT DISTINCT m.from_url_id AS url_id FROM link m
+    WHERE m.gone_run_id IS NULL AND m.kind = 'alternate' AND m.hreflang IS NOT NULL) h JOIN url s ON s.id = h.url_id WHERE NOT EXISTS (SELECT 1 FROM link l WHERE l.from_url_id = h.url_id AND l.gone_run_id IS NULL AND l.kind = 'alternate' AND l.hreflang IS NOT NULL AND lower(l.hreflang) = 'x-default');
 CREATE VIEW v_issue_lang_missing (url_id, url) AS SELECT a.url_id, a.url
 FROM v_audit_page a WHERE a.html = 1 AND a.indexable = 1 AND coalesce(trim(a.lang), '') = '';
 CREATE VIEW v_issue_pagination_broken (url_id, url, target, status, error, kind) AS SELECT s.id, s.url, t.url, iif(f.not_modified = 1, 200, f.status), f.error, l.kind
@@ -1106,13 +1203,13 @@ WHERE l.gone_run_id IS NULL AND l.kind IN ('next', 'prev') AND (f.error IS NOT N
 CREATE VIEW v_issue_pagination_not_indexable (url_id, url, target, kind, indexable_reason) AS SELECT s.id, s.url, t.url, l.kind, a.indexable_reason
 FROM link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM v_audit_page
-    WHERE url_id IN (SELECT k.to_url_id FROM link k WHERE k.gone_run_id IS NULL AND k.kind IN ('next', 'prev'))) a
+    WHERE url_id IN (SELECT m.to_url_id FROM link m WHERE m.gone_run_id IS NULL AND m.kind IN ('next', 'prev'))) a
     ON a.url_id = t.id
 WHERE l.gone_run_id IS NULL AND l.kind IN ('next', 'prev') AND a.indexable_reason NOT IN ('client_error', 'server_error', 'no_response');
 CREATE VIEW v_issue_pagination_missing_return (url_id, url, target, kind) AS SELECT s.id, s.url, t.url, l.kind
 FROM link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM v_audit_page
-    WHERE url_id IN (SELECT k.to_url_id FROM link k WHERE k.gone_run_id IS NULL AND k.kind IN ('next', 'prev'))) a
+    WHERE url_id IN (SELECT m.to_url_id FROM link m WHERE m.gone_run_id IS NULL AND m.kind IN ('next', 'prev'))) a
     ON a.url_id = t.id
 WHERE l.gone_run_id IS NULL AND l.kind IN ('next', 'prev') AND a.html = 1
   AND NOT EXISTS (SELECT 1 FROM link r WHERE r.to_url_id = l.from_url_id AND r.from_url_id = l.to_url_id
@@ -1190,13 +1287,14 @@ CREATE VIEW v_issue_page_deep (url_id, url, depth, limit_depth) AS SELECT a.url_
 FROM v_audit_page a WHERE a.html = 1 AND a.indexable = 1 AND a.depth > 4;
 CREATE VIEW v_issue_page_orphan (url_id, url, source) AS SELECT a.url_id, a.url, (SELECT s.url FROM url s WHERE s.id = (SELECT min(l.from_url_id) FROM link l
     WHERE l.to_url_id = a.url_id AND l.from_url_id <> a.url_id AND l.gone_run_id IS NULL))
-FROM v_audit_page a WHERE a.html = 1 AND a.indexable = 1 AND NOT EXISTS (
+FROM v_audit_page a WHERE CASE WHEN a.html = 1 AND a.indexable = 1 THEN NOT EXISTS (
     SELECT 1 FROM frontier w WHERE w.url_id = a.url_id AND w.is_seed = 1)
   AND NOT EXISTS (SELECT 1 FROM link l WHERE l.to_url_id = a.url_id AND l.from_url_id <> a.url_id
-    AND l.kind IN ('a', 'area', 'iframe', 'frame', 'redirect') AND l.gone_run_id IS NULL);
+    AND l.kind IN ('a', 'area', 'iframe', 'frame', 'redirect') AND l.gone_run_id IS NULL) END;
 CREATE VIEW v_issue_page_dead_end (url_id, url) AS SELECT a.url_id, a.url
-FROM v_audit_page a WHERE a.html = 1 AND a.indexable = 1 AND NOT EXISTS (SELECT 1 FROM link l WHERE l.from_url_id = a.url_id
-    AND l.to_url_id <> a.url_id AND l.kind IN ('a', 'area') AND l.gone_run_id IS NULL);
+FROM v_audit_page a WHERE CASE WHEN a.html = 1 AND a.indexable = 1 THEN NOT EXISTS (SELECT 1 FROM link l
+    WHERE l.from_url_id = a.url_id AND l.to_url_id <> a.url_id AND l.kind IN ('a', 'area')
+    AND l.gone_run_id IS NULL) END;
 CREATE VIEW v_issue_sitemap_error (url_id, url, sitemap, status, error) AS SELECT t.id, t.url, s.url, iif(f.not_modified = 1, 200, f.status), f.error
 FROM link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   CROSS JOIN fetch f ON f.id = (SELECT x.id FROM fetch x WHERE x.url_id = t.id AND x.settled = 1
@@ -1210,7 +1308,7 @@ WHERE l.gone_run_id IS NULL AND l.kind = 'sitemap' AND f.redirect_url_id IS NOT 
 CREATE VIEW v_issue_sitemap_not_indexable (url_id, url, sitemap, indexable_reason) AS SELECT t.id, t.url, s.url, a.indexable_reason
 FROM link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = l.to_url_id
   CROSS JOIN (SELECT url_id, html, canonical_url, indexable_reason FROM v_audit_page
-    WHERE url_id IN (SELECT k.to_url_id FROM link k WHERE k.gone_run_id IS NULL AND k.kind = 'sitemap')) a
+    WHERE url_id IN (SELECT m.to_url_id FROM link m WHERE m.gone_run_id IS NULL AND m.kind = 'sitemap')) a
     ON a.url_id = t.id
 WHERE l.gone_run_id IS NULL AND l.kind = 'sitemap' AND a.indexable_reason IN ('noindex_meta', 'noindex_header', 'canonicalised');
 CREATE VIEW v_issue_sitemap_blocked (url_id, url, sitemap, rule) AS SELECT t.id, t.url, s.url, w.detail
@@ -1218,9 +1316,9 @@ FROM link l CROSS JOIN url s ON s.id = l.from_url_id CROSS JOIN url t ON t.id = 
   CROSS JOIN frontier w ON w.url_id = t.id
 WHERE l.gone_run_id IS NULL AND l.kind = 'sitemap' AND w.state = 'excluded' AND w.reason IN ('robots', 'robots_unreachable');
 CREATE VIEW v_issue_sitemap_missing_page (url_id, url) AS SELECT a.url_id, a.url
-FROM v_audit_page a WHERE a.html = 1 AND a.indexable = 1 AND a.url_id NOT IN (SELECT l.to_url_id FROM link l WHERE l.kind = 'sitemap' AND l.gone_run_id IS NULL)
+FROM v_audit_page a WHERE a.html = 1 AND a.indexable = 1 AND a.url_id NOT IN (SELECT m.to_url_id FROM link m WHERE m.kind = 'sitemap' AND m.gone_run_id IS NULL)
   AND (SELECT u.host_id FROM url u WHERE u.id = a.url_id)
-    IN (SELECT u.host_id FROM url u WHERE u.id IN (SELECT l.to_url_id FROM link l WHERE l.kind = 'sitemap' AND l.gone_run_id IS NULL));
+    IN (SELECT u.host_id FROM url u WHERE u.id IN (SELECT m.to_url_id FROM link m WHERE m.kind = 'sitemap' AND m.gone_run_id IS NULL));
 CREATE VIEW v_issue_sitemap_broken (url_id, url, status, error) AS SELECT u.id, u.url, iif(f.not_modified = 1, 200, f.status), f.error
 FROM frontier w JOIN url u ON u.id = w.url_id
   JOIN fetch f ON f.id = (SELECT x.id FROM fetch x WHERE x.url_id = w.url_id AND x.settled = 1
