@@ -21,7 +21,7 @@ import { median } from "./statistics.ts";
 
 interface Found {
   readonly pages: number;
-  /** Null where the crawler does not tell: wget2 keeps files alone. */
+  /** Null where the crawler does not tell. */
   readonly links: number | null;
 }
 
