@@ -5,8 +5,8 @@ import { createCanonicalizer, credentialsOf, originOf } from "./url/index.ts";
 import type { WarcSettings } from "./warc/index.ts";
 
 /** Texts of links that all threads together remember; about 100 bytes each, on both sides. */
-const LINK_TEXTS = 262_144;
-const MOST_PER_THREAD = 65_536;
+const LINK_TEXTS = 65_536;
+const MOST_PER_THREAD = 16_384;
 
 export function workerConfig(
   settings: CrawlSettings,
