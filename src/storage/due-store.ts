@@ -41,17 +41,12 @@ export class DueStore {
     clear.run();
     collect.run({ runId, now: of.now });
     let taken = 0;
-    let place = 0;
-    for (let rows = next.all(place, CHUNK); rows.length > 0; rows = next.all(place, CHUNK)) {
-      for (const row of rows) {
-        place = row.place;
-        if (taken >= limit) break;
-        if (!accept({ ...row, isSeed: false })) continue;
-        const priority = FIRST_PRIORITY - taken * PRIORITY_STEP;
-        requeue.run({ runId, urlId: row.urlId, now: of.now, priority });
-        taken += 1;
-      }
+    for (const row of collected(next)) {
       if (taken >= limit) break;
+      if (!accept({ ...row, isSeed: false })) continue;
+      const priority = FIRST_PRIORITY - taken * PRIORITY_STEP;
+      requeue.run({ runId, urlId: row.urlId, now: of.now, priority });
+      taken += 1;
     }
     clear.run();
     return taken;
@@ -81,5 +76,16 @@ export class DueStore {
         priority = iif(kind = 'asset', priority, @priority) WHERE url_id = @urlId`),
     };
     return this.#statements;
+  }
+}
+
+/** What was collected, in its order. */
+function* collected(next: Statements["next"]): Generator<Raw> {
+  let place = 0;
+  for (let rows = next.all(place, CHUNK); rows.length > 0; rows = next.all(place, CHUNK)) {
+    for (const row of rows) {
+      place = row.place;
+      yield row;
+    }
   }
 }
