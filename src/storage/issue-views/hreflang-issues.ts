@@ -12,9 +12,14 @@ import {
   type Issue,
 } from "./issue.ts";
 
-const TARGET_PAGE = targetPage("m.kind = 'alternate' AND m.hreflang IS NOT NULL");
+/** That a row of `link` names a version in another language. */
+function namesLanguage(link: string): string {
+  return `${link}.kind = 'alternate' AND ${link}.hreflang IS NOT NULL`;
+}
 
-const HREFLANG = "l.kind = 'alternate' AND l.hreflang IS NOT NULL";
+const TARGET_PAGE = targetPage(namesLanguage("m"));
+
+const HREFLANG = namesLanguage("l");
 const LANGUAGE: Issue["columns"][number] = ["hreflang", "the language it names", "l.hreflang"];
 
 /** BCP 47 as hreflang takes it: a language, perhaps a script, perhaps a region. */
@@ -26,7 +31,7 @@ const WELL_FORMED = ["[a-z][a-z]", "[a-z][a-z][a-z]"]
 
 /** Pages that have hreflang at all, once each: one pass over the links. */
 const PAGES = `(SELECT DISTINCT m.from_url_id AS url_id FROM link m
-    WHERE m.gone_run_id IS NULL AND m.kind = 'alternate' AND m.hreflang IS NOT NULL) h JOIN url s ON s.id = h.url_id`;
+    WHERE m.gone_run_id IS NULL AND ${namesLanguage("m")}) h JOIN url s ON s.id = h.url_id`;
 
 const OF_PAGE = `link l WHERE l.from_url_id = h.url_id AND l.gone_run_id IS NULL AND ${HREFLANG}`;
 
@@ -41,7 +46,7 @@ export const HREFLANG_ISSUES: readonly Issue[] = [
     join: TARGET_PAGE,
     where: `${HREFLANG} AND l.to_url_id <> l.from_url_id AND a.html = 1
   AND NOT EXISTS (SELECT 1 FROM link r WHERE r.to_url_id = l.from_url_id AND r.from_url_id = l.to_url_id
-    AND r.gone_run_id IS NULL AND r.kind = 'alternate' AND r.hreflang IS NOT NULL)`,
+    AND r.gone_run_id IS NULL AND ${namesLanguage("r")})`,
   }),
   linkIssue({
     id: "hreflang_broken",
