@@ -10,7 +10,7 @@ import type { Outcome, PackedLinks, PostedOutcome } from "./messages.ts";
 /** The numbers of one link: URL, kind, rel, anchor, hreflang, each a text's, and how often it stands there. */
 export const LINK_NUMBERS = 6;
 /** Stands for null instead of a text. */
-export const NO_TEXT = 0;
+const NO_TEXT = 0;
 /** The number of the first text; where it comes again, all texts before are forgotten. */
 export const FIRST_TEXT = 1;
 

@@ -19,7 +19,7 @@ export function replay(trace: Trace, settings: ReplaySettings, watcher?: Watcher
   return new Replay(trace, settings, watcher).run();
 }
 
-export function noTally(): Tally {
+function noTally(): Tally {
   return {
     opened: 0,
     handshakeMs: 0,

@@ -85,7 +85,7 @@ export async function runCrawl(
 }
 
 /** The exit code that says how a run ended. */
-export function exitCodeOf({ state, reason }: RunResult): ExitCode {
+function exitCodeOf({ state, reason }: RunResult): ExitCode {
   if (reason === "all_seeds_failed") return EXIT.allSeedsFailed;
   if (reason === "storage") return EXIT.storage;
   if (reason === "internal") return EXIT.defect;

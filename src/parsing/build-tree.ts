@@ -10,7 +10,7 @@ import { DomHandler, Parser } from "htmlparser2";
 /** Elements nested deeper are siblings of each other, as in Chromium. */
 export const MAX_TREE_DEPTH = 512;
 /** Elements, attributes, texts and comments of one page. 10 MiB of documentation has about 700,000. */
-export const MAX_TREE_NODES = 750_000;
+const MAX_TREE_NODES = 750_000;
 
 export type Tree = DomHandler["root"];
 

@@ -7,7 +7,7 @@ import { readNumber, type DecimalSign } from "./read-number.ts";
 /** Longer values are cut off. */
 export const MAX_VALUE_CHARS = 10_000;
 /** Longer JSON would be none any more when cut off; it is kept as a text that says so. */
-export const MAX_JSON_CHARS = 100_000;
+const MAX_JSON_CHARS = 100_000;
 
 export type TypedValue = Pick<ExtractedField, "value" | "type" | "number" | "error">;
 

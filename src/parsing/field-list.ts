@@ -3,9 +3,9 @@ import type { ExtractedField } from "../messages.ts";
 import type { TypedValue } from "./extract-value.ts";
 
 /** Of one name on one page as many values are kept. */
-export const MAX_VALUES = 1_000;
+const MAX_VALUES = 1_000;
 /** Of one page as many values are kept. */
-export const MAX_FIELDS = 20_000;
+const MAX_FIELDS = 20_000;
 /** Of one page as much is kept: an element can have thousands of names for one long text. */
 export const MAX_CHARS = 4_000_000;
 /** Names that come from the page and are longer are left out. */

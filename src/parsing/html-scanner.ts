@@ -25,7 +25,7 @@ import { isLetter, TagReader } from "./tag-reader.ts";
 
 export const END = 0;
 export const TEXT = 1;
-export const RAW_TEXT = 2;
+const RAW_TEXT = 2;
 export const START_TAG = 3;
 export const END_TAG = 4;
 export type Token = typeof END | typeof TEXT | typeof RAW_TEXT | typeof START_TAG | typeof END_TAG;

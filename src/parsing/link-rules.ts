@@ -144,7 +144,7 @@ function addLinkElement(tag: HtmlScanner, links: LinkCollector): void {
 const REFRESH =
   /^\s*(?:\d+|(?=\.))[\d.]*(?:\s*[;,]\s*|\s+)(?:url\s*=\s*)?(?:"([^"]*)"?|'([^']*)'?|([^]*))/i;
 
-export function refreshUrl(content: string): string | null {
+function refreshUrl(content: string): string | null {
   const match = REFRESH.exec(content);
   const url = match?.[1] ?? match?.[2] ?? match?.[3] ?? "";
   return url.trim() === "" ? null : url;

@@ -5,7 +5,7 @@ import { canonicalUrl, type Canonicalizer } from "../url/index.ts";
 import { sitemapText } from "./sitemap-bytes.ts";
 
 /** The limit of sitemaps.org for one file; for an index, of the sitemaps it names. */
-export const MAX_SITEMAP_URLS = 50_000;
+const MAX_SITEMAP_URLS = 50_000;
 
 export interface Sitemap {
   /** The pages it lists, each once. */

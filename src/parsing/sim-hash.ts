@@ -9,7 +9,7 @@
  */
 
 /** Texts with fewer words say too little to be compared. */
-export const MIN_SIMHASH_WORDS = 8;
+const MIN_SIMHASH_WORDS = 8;
 
 const SHINGLE_WORDS = 3;
 /** Enough for any sum: the shingles of a page are fewer than 2^32. */

@@ -7,7 +7,7 @@
 /** One word of four: those whose hash is below a quarter of 2^32. */
 const SAMPLED_BELOW = 2 ** 30;
 /** The smallest ones are kept, so that two pages that are cut off still keep the same words. */
-export const MAX_SAMPLED_WORDS = 64;
+const MAX_SAMPLED_WORDS = 64;
 
 /** The sample of the page that is read, ascending, and room for one more. */
 const sample = new Int32Array(MAX_SAMPLED_WORDS + 1);

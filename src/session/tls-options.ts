@@ -19,7 +19,7 @@ export interface TlsOptions {
   readonly maxVersion?: SecureVersion | undefined;
 }
 
-export const DEFAULT_TLS_KEY = "";
+const DEFAULT_TLS_KEY = "";
 
 const keys = new WeakMap<TlsOptions, string>();
 

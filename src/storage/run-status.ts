@@ -12,7 +12,7 @@ const SAMPLE_ROWS = 10_000;
 const NEWEST_URLS = 200;
 
 /** What the present rate is counted over, at most. */
-export const RECENT_MS = 60_000;
+const RECENT_MS = 60_000;
 
 export interface RunStatus {
   /** URLs that wait, and those that were in flight when the run last wrote. */

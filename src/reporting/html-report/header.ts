@@ -74,7 +74,7 @@ function fact(name: string, value: HtmlValue): Html {
 }
 
 /** What decides what was found and how fast it came; a setting that an older run lacks is passed over. */
-export function chosenSettings(settings: Readonly<Record<string, unknown>>): string[] {
+function chosenSettings(settings: Readonly<Record<string, unknown>>): string[] {
   const number = (name: string): number | null => {
     const value = settings[name];
     return typeof value === "number" ? value : null;

@@ -10,7 +10,7 @@ interface AuditLimit {
 
 const SCREAMING_FROG = "default of Screaming Frog SEO Spider";
 
-export const AUDIT_LIMITS = {
+const AUDIT_LIMITS = {
   title_min: {
     value: 30,
     unit: "characters",
