@@ -26,6 +26,15 @@ const MAX_ASSET_BYTES = 64 * 1024;
 /** What is as large as this leaves much garbage. */
 const LARGE_BODY_BYTES = 1024 * 1024;
 
+/** A body that is not longer may stay in memory for a while. */
+const MAX_KEPT_BYTES = 64 * 1024;
+
+/**
+ * What the last body that was not long belonged to, which nobody asks: see `scan-page.ts` for why something
+ * of each kind has to be there between two pages.
+ */
+const kept: { last: readonly unknown[] } = { last: [] };
+
 /** Statuses with which a server says that it does not do HEAD, or does it badly. */
 const HEAD_REFUSED: ReadonlySet<number> = new Set([400, 403, 404, 405, 406, 501]);
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -138,6 +147,7 @@ async function outcomeOf(
   );
   const body = thread.config.storeBodies ? keptBody(request, response, bytes) : null;
   if (bytes.length >= LARGE_BODY_BYTES) collectLargeGarbage(bytes.length);
+  if (bytes.length <= MAX_KEPT_BYTES) kept.last = [request, response, attempts, facts];
   const tags = response.headers.get("x-robots-tag");
   const { nofollow } = metaRobots(
     facts.page?.robots ?? null,
