@@ -1,7 +1,7 @@
 /** Bytes that come in parts, of which there may be megabytes: copied at once into one block. */
 import { Buffer } from "node:buffer";
 import { collectYoungGarbage } from "./collect-garbage.ts";
-import { LARGE_BYTES, roomyLength, SPARE_BYTES } from "./large-buffer.ts";
+import { LARGE_BYTES, roomyLength, SPARE_BYTES, takeBlock } from "./large-buffer.ts";
 
 /**
  * After so many bytes the parts that were copied are collected. V8 sees little of them, as their memory is
@@ -18,9 +18,7 @@ export class GrowingBuffer {
 
   /** @param maxBytes what is to be expected at most: up to 64 MiB of it no growing copies what is there */
   constructor(maxBytes: number) {
-    this.#buffer = Buffer.allocUnsafeSlow(
-      roomyLength(Math.min(maxBytes, MAX_FIRST_BYTES)) + SPARE_BYTES,
-    );
+    this.#buffer = takeBlock(roomyLength(Math.min(maxBytes, MAX_FIRST_BYTES)) + SPARE_BYTES);
   }
 
   append(part: Uint8Array): void {

@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { collectLargeGarbage } from "../src/collect-garbage.ts";
 import { FETCH_ERRORS, type FetchErrorCode } from "../src/errors.ts";
 import { failedOutcome, unsentAttempt } from "../src/failed-outcome.ts";
+import { giveBack } from "../src/large-buffer.ts";
 import type { FetchAttempt, FetchRequest, Outcome } from "../src/messages.ts";
 import {
   MAX_ROBOTS_BYTES,
@@ -146,7 +147,11 @@ async function outcomeOf(
     thread.config,
   );
   const body = thread.config.storeBodies ? keptBody(request, response, bytes) : null;
-  if (bytes.length >= LARGE_BODY_BYTES) collectLargeGarbage(bytes.length);
+  if (bytes.length >= LARGE_BODY_BYTES) {
+    // What a plugin has seen it may have kept.
+    const isKept = thread.config.plugin === null && giveBack(bytes);
+    collectLargeGarbage(isKept ? bytes.length / 4 : bytes.length);
+  }
   if (bytes.length <= MAX_KEPT_BYTES) kept.last = [request, response, attempts, facts];
   const tags = response.headers.get("x-robots-tag");
   const { nofollow } = metaRobots(

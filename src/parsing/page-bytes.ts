@@ -33,12 +33,16 @@ export function emptyText(size: number): ByteText {
   return new ByteText(Buffer.allocUnsafeSlow(size));
 }
 
-/** A buffer that all pages of a thread share, one after the other, as long as they are not large. */
+/** Of a page that is larger nothing is kept. */
+const MOST_KEPT_BYTES = 5 * 1024 * 1024;
+
+/** A buffer that all pages of a thread share, one after the other, and one more for those that are large. */
 export class SharedByteText {
   readonly #mostKept: number;
   #text: ByteText;
+  #large: ByteText | null = null;
 
-  /** @param mostKept a page that needs more than these bytes has a buffer of its own */
+  /** @param mostKept a page that needs more than these bytes is large */
   constructor(mostKept: number) {
     this.#mostKept = mostKept;
     this.#text = emptyText(FIRST_BYTES);
@@ -46,7 +50,8 @@ export class SharedByteText {
 
   /** For the next page: at least `size` bytes, with what the page before left in them. */
   ofSize(size: number): ByteText {
-    if (size > this.#mostKept) return emptyText(roomyLength(size));
+    if (size > MOST_KEPT_BYTES) return emptyText(roomyLength(size));
+    if (size > this.#mostKept) return (this.#large ??= emptyText(roomyLength(size)));
     const length = this.#text.bytes.length;
     if (size > length) {
       this.#text = emptyText(Math.min(Math.max(size, length * 2), this.#mostKept));

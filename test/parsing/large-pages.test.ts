@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { GrowingBuffer } from "../../src/growing-buffer.ts";
-import { LARGE_BYTES } from "../../src/large-buffer.ts";
+import { giveBack, LARGE_BYTES } from "../../src/large-buffer.ts";
 import { decodeBody, scanPage } from "../../src/parsing/index.ts";
 import { pageBytes } from "../../src/parsing/page-bytes.ts";
 
@@ -45,6 +45,23 @@ test("a large body, as it is received, has room behind it at every length", () =
     assert.equal(reading.text.bytes.buffer, body.bytes.buffer, `${size} bytes`);
     reading.release();
   }
+});
+
+test("the block of a large body that is given back serves the next, but for that of a very large one", () => {
+  const grown = (size: number): Buffer => {
+    const body = new GrowingBuffer(size);
+    body.append(Buffer.alloc(size, "x"));
+    return body.bytes;
+  };
+  const first = grown(2 * LARGE_BYTES);
+  const beside = grown(2 * LARGE_BYTES);
+  assert.notEqual(beside.buffer, first.buffer);
+  assert.ok(giveBack(first));
+  const next = grown(3 * LARGE_BYTES);
+  assert.equal(next.buffer, first.buffer);
+  assert.notEqual(grown(2 * LARGE_BYTES).buffer, next.buffer);
+  assert.ok(!giveBack(grown(5 * LARGE_BYTES)));
+  assert.ok(!giveBack(Buffer.alloc(LARGE_BYTES)));
 });
 
 test("a large page says the same in every encoding, and so does its text", () => {
