@@ -52,9 +52,16 @@ export class LinkPacker {
   /** No closure: V8 would drop its optimized code with it at each collection. Returns where the next go. */
   #write(links: readonly DiscoveredLink[], numbers: Int32Array, from: number): number {
     let at = from;
+    // Links next to each other are mostly of one kind: a third of what is to be looked up.
+    let kind = "";
+    let kindNumber = NO_TEXT;
     for (const link of links) {
       numbers[at] = this.#numberOf(link.url);
-      numbers[at + 1] = this.#numberOf(link.kind);
+      if (link.kind !== kind) {
+        ({ kind } = link);
+        kindNumber = this.#numberOf(kind);
+      }
+      numbers[at + 1] = kindNumber;
       numbers[at + 2] = this.#numberOf(link.rel);
       numbers[at + 3] = this.#numberOf(link.anchor);
       numbers[at + 4] = this.#numberOf(link.hreflang);

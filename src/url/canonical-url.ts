@@ -150,9 +150,11 @@ function withoutTrailingDot(authority: string): string {
 
 const STRAY_PERCENT = /%(?![0-9A-Fa-f]{2})/;
 const UNRESERVED = /^[A-Za-z0-9._~-]$/;
+/** An escape in lower case, or of an unreserved character. Most that are met are neither. */
+const TO_REWRITE = /%(?:[0-9A-F]?[a-f]|2[DE]|3[0-9]|[46][1-9A-F]|[57][0-9A]|5F|7E)/;
 
 function canonicalEscapes(text: string): string {
-  if (!text.includes("%")) return text;
+  if (!text.includes("%") || !TO_REWRITE.test(text)) return text;
   const keepEscaped = STRAY_PERCENT.test(text);
   return text.replace(/%[0-9A-Fa-f]{2}/g, (escape) => {
     const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));

@@ -17,6 +17,12 @@ function scanned(bytes: Uint8Array, type: string) {
   return facts;
 }
 
+function grown(size: number): Buffer {
+  const body = new GrowingBuffer(size);
+  body.append(Buffer.alloc(size, "x"));
+  return body.bytes;
+}
+
 /** More than {@link LARGE_BYTES} of text in which no two parts are alike. */
 function largeText(): string {
   const parts = Array.from({ length: 120_000 }, (_, n) => `<p>Zeile ${n}: Straße`);
@@ -48,11 +54,6 @@ test("a large body, as it is received, has room behind it at every length", () =
 });
 
 test("the block of a large body that is given back serves the next, but for that of a very large one", () => {
-  const grown = (size: number): Buffer => {
-    const body = new GrowingBuffer(size);
-    body.append(Buffer.alloc(size, "x"));
-    return body.bytes;
-  };
   const first = grown(2 * LARGE_BYTES);
   const beside = grown(2 * LARGE_BYTES);
   assert.notEqual(beside.buffer, first.buffer);
