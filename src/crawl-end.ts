@@ -1,5 +1,5 @@
 /** How a crawl ends: the threads, the run's last transaction, the archive, what is told of it. */
-import { activeMs, type CrawlParts } from "./crawl-start.ts";
+import { activeMs, type CrawlParts } from "./crawl-parts.ts";
 import { StorageError } from "./errors.ts";
 import { runStateOf, type OutcomeEvent, type RunReason, type RunResult } from "./events.ts";
 import { finishFiles } from "./warc/index.ts";

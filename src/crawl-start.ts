@@ -2,19 +2,17 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { hostname } from "node:os";
+import type { CrawlInput, CrawlParts, StartedRun } from "./crawl-parts.ts";
 import type { CrawlSettings } from "./crawl-settings.ts";
 import { UsageError } from "./errors.ts";
 import { Admission, Frontier, Revisits } from "./frontier/index.ts";
-import type { IfRunning } from "./hold-database.ts";
 import { Recorder } from "./record-outcome.ts";
 import { RunTotals } from "./run-counters.ts";
 import { optionOf } from "./settings.ts";
-import { CrawlDatabase, type RunRow, type WalLimits } from "./storage/index.ts";
+import { CrawlDatabase, type RunRow } from "./storage/index.ts";
 import { createCanonicalizer, originOf } from "./url/index.ts";
-import { prepareArchive, warcSettings } from "./warc/index.ts";
-import { workerConfig } from "./worker-config.ts";
-import type { WorkerPoolEvents } from "./worker-events.ts";
-import { WorkerPool, type ThreadOptions } from "./worker-pool.ts";
+import { prepareArchive, warcSettings, type WarcSettings } from "./warc/index.ts";
+import type { WorkerPool } from "./worker-pool.ts";
 
 /** The settings that make a run what it is: it can only be continued with the same. */
 function identityOf(settings: CrawlSettings, seeds: readonly string[]): Record<string, unknown> {
@@ -36,13 +34,6 @@ export function previousSeeds(dbPath: string): readonly string[] | null {
   } finally {
     db.close();
   }
-}
-
-export interface StartedRun {
-  readonly runId: number;
-  readonly continued: boolean;
-  /** Time earlier processes spent on this run. */
-  readonly activeMsBefore: number;
 }
 
 /**
@@ -98,36 +89,14 @@ function differs(run: RunRow, identity: Record<string, unknown>, dbPath: string)
   );
 }
 
-/** What a crawl is told. */
-export interface CrawlInput {
-  readonly settings: CrawlSettings;
-  readonly dbPath: string;
-  readonly ifRunning: IfRunning;
-  /** The settings as they are stored in the run, secrets as `***`. */
-  readonly settingsRecord: Record<string, unknown>;
-  readonly version: string;
-  /** How threads are made, where the defaults are not right. */
-  readonly threadOptions?: ThreadOptions;
-  /** How far the write-ahead log may grow, where the defaults are not right. */
-  readonly walLimits?: WalLimits;
-}
-
-/** What a crawl is made of while it runs. */
-export interface CrawlParts {
-  readonly db: CrawlDatabase;
-  readonly frontier: Frontier;
-  readonly pool: WorkerPool;
-  readonly recorder: Recorder;
-  readonly totals: RunTotals;
-  readonly started: StartedRun;
-  readonly startedAt: number;
-}
-
-/** Begins or continues a run, puts its seeds into the frontier, and starts the threads. */
+/**
+ * Begins or continues a run, and puts its seeds into the frontier.
+ * @param poolOf the threads, which are told of the archive that they write
+ */
 export function startParts(
   db: CrawlDatabase,
   input: CrawlInput,
-  events: WorkerPoolEvents,
+  poolOf: (warc: WarcSettings | null) => WorkerPool,
 ): CrawlParts {
   const { settings } = input;
   const now = Date.now();
@@ -166,7 +135,6 @@ export function startParts(
     frontier.load(now);
     return { started, frontier };
   });
-  const { threads, perHost, affinity } = settings;
   const warc =
     settings.warc === null
       ? null
@@ -180,22 +148,10 @@ export function startParts(
   return {
     db,
     frontier,
-    pool: new WorkerPool({
-      threads,
-      perHost,
-      affinity,
-      config: workerConfig(settings, warc),
-      events,
-      options: input.threadOptions,
-    }),
+    pool: poolOf(warc),
     started,
     startedAt: now,
     recorder: new Recorder(db, frontier, started.runId, settings),
     totals: new RunTotals(db.run(started.runId)?.counters),
   };
-}
-
-/** Time with a live process, over all processes of the run. */
-export function activeMs(parts: CrawlParts, now: number): number {
-  return parts.started.activeMsBefore + now - parts.startedAt;
 }

@@ -10,16 +10,17 @@
 import { EventEmitter } from "node:events";
 import { collectGarbageSoon } from "./collect-garbage.ts";
 import { endCrawl, finishArchive, type Ending } from "./crawl-end.ts";
-import { activeMs, startParts, type CrawlInput, type CrawlParts } from "./crawl-start.ts";
+import { activeMs, type CrawlInput, type CrawlParts } from "./crawl-parts.ts";
+import { crawlThreads, threadsAhead } from "./crawl-threads.ts";
 import { StorageError, WebspoolError } from "./errors.ts";
 import type { CrawlEvents, CrawlProgress, OutcomeEvent, RunReason, RunResult } from "./events.ts";
 import { holdDatabase } from "./hold-database.ts";
 import type { FetchBatch, WorkerMessage } from "./messages.ts";
 import { RunLimits, type Budget } from "./run-limits.ts";
-import { CrawlDatabase } from "./storage/index.ts";
-import type { EndedThread } from "./worker-events.ts";
+import type { CrawlDatabase } from "./storage/index.ts";
+import type { EndedThread, WorkerPoolEvents } from "./worker-events.ts";
 
-export type { CrawlInput } from "./crawl-start.ts";
+export type { CrawlInput } from "./crawl-parts.ts";
 
 /** How long what is in flight may take after the run was told to stop. */
 const STOP_GRACE_MS = 10_000;
@@ -77,7 +78,7 @@ export class Crawl {
    * @throws UsageError for a database or run that cannot be used, DatabaseHeldError, StorageError
    */
   async run(): Promise<RunResult | null> {
-    const { dbPath, ifRunning, walLimits } = this.#input;
+    const { dbPath, ifRunning } = this.#input;
     const lock = await holdDatabase(
       dbPath,
       ifRunning,
@@ -86,12 +87,7 @@ export class Crawl {
     );
     if (lock === null) return null;
     try {
-      const db = CrawlDatabase.open(dbPath, walLimits);
-      try {
-        return await this.#crawl(db);
-      } finally {
-        db.close();
-      }
+      return await this.#crawl();
     } finally {
       lock.release();
     }
@@ -115,15 +111,34 @@ export class Crawl {
     this.#end(this.#stopReason, null);
   }
 
-  async #crawl(db: CrawlDatabase): Promise<RunResult> {
-    const parts = startParts(db, this.#input, {
+  async #crawl(): Promise<RunResult> {
+    const events: WorkerPoolEvents = {
       message: (message) => this.#receive(message),
       ended: (thread) => this.#threadEnded(thread),
       failed: (why) => this.#fail(new Error(`Worker threads cannot be started: ${why}`)),
-    });
-    this.#parts = parts;
-    // What loading the program has left: 30 MB. The threads are starting, so that nothing waits for it.
-    collectGarbageSoon();
+    };
+    const ahead = threadsAhead(this.#input, events);
+    let db: CrawlDatabase | null = null;
+    try {
+      const [{ CrawlDatabase }, { startParts }] = await Promise.all([
+        import("./storage/index.ts"),
+        import("./crawl-start.ts"),
+      ]);
+      db = CrawlDatabase.open(this.#input.dbPath, this.#input.walLimits);
+      this.#parts = startParts(
+        db,
+        this.#input,
+        (warc) => ahead ?? crawlThreads(this.#input, events, warc),
+      );
+      return await this.#toItsEnd(this.#parts);
+    } finally {
+      // Where the crawl came to its end they have ended.
+      if (this.#parts === null) await ahead?.destroy();
+      db?.close();
+    }
+  }
+
+  async #toItsEnd(parts: CrawlParts): Promise<RunResult> {
     const { runId, continued } = parts.started;
     this.events.emit("start", { runId, continued, dbPath: this.#input.dbPath });
     const heartbeat = setInterval(() => this.#scheduleTurn(), HEARTBEAT_MS);

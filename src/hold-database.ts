@@ -1,7 +1,7 @@
 /** Taking a database for oneself: what happens when another process holds it. */
 import { setTimeout as pause } from "node:timers/promises";
 import { DatabaseHeldError } from "./errors.ts";
-import { RunLock } from "./storage/index.ts";
+import { RunLock } from "./storage/run-lock.ts";
 
 const RETRY_MS = 500;
 

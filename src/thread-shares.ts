@@ -66,7 +66,8 @@ export class ThreadShares {
   }
 
   #threadFor(hostId: number, { perThread }: HostLoad, avoid: number | null): number {
-    const home = hostId % this.#threads;
+    // The first host is at home in the first thread, which is started first.
+    const home = (hostId + this.#threads - 1) % this.#threads;
     let least: number | null = null;
     for (let step = 0; step < this.#threads; step += 1) {
       const thread = (home + step) % this.#threads;

@@ -71,9 +71,16 @@ export class WorkerPool {
     this.#events = input.events;
     this.#flights = new Flights(input.threads, input.perHost, input.affinity);
     this.#places = Array.from({ length: input.threads }, () => null);
-    for (let place = 0; place < input.threads; place += 1) this.#start(place);
     const { stuckAfterMs = stuckAfter(input.config) } = this.#options;
     this.#watch = setInterval(() => this.#endStuck(stuckAfterMs), stuckAfterMs / 4);
+  }
+
+  /**
+   * Starts this many of the threads, those that are homes of the hosts that are known first. The others are
+   * started when they get their first request: one host that is asked one request at a time needs no second.
+   */
+  startAhead(threads: number): void {
+    for (let place = 0; place < Math.min(threads, this.threads); place += 1) this.#start(place);
   }
 
   /** Hands requests of one host to threads; their outcomes come as messages. */
@@ -124,7 +131,10 @@ export class WorkerPool {
   }
 
   #send(departure: Departure | null): void {
-    if (departure !== null) this.#places[departure.place]?.fetch(departure.batch);
+    if (departure === null) return;
+    const { place, batch } = departure;
+    if (this.#places[place] === null && !this.#closing) this.#start(place);
+    this.#places[place]?.fetch(batch);
   }
 
   #ended(place: number, thread: Thread, why: string): void {

@@ -1,4 +1,4 @@
-/** What a command is: one file of `commands/` exports one. */
+/** What a command is: one file of `commands/` exports one, `commands/index.ts` names it. */
 import type { Setting } from "../settings.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -37,9 +37,6 @@ export interface Example {
 }
 
 export interface Command<Table extends OptionTable = OptionTable> {
-  readonly name: string;
-  /** One line of the list of commands, without a full stop. */
-  readonly summary: string;
   /** What follows the name: `[<seed>...] [options]`. */
   readonly usage: string;
   /** Further paragraphs of the help. */
@@ -50,6 +47,14 @@ export interface Command<Table extends OptionTable = OptionTable> {
   readonly options: Table;
   /** Resolves to the exit code. Wrong usage and storage failures are thrown. */
   run(context: CommandContext<Table>): Promise<ExitCode>;
+}
+
+/** What is known of a command before it is loaded. */
+export interface CommandEntry {
+  readonly name: string;
+  /** One line of the list of commands, without a full stop. */
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
 }
 
 /** A command with the types of its options inferred. */

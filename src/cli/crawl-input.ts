@@ -3,13 +3,9 @@ import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { resolveSettings, type CrawlSettings } from "../crawl-settings.ts";
 import { UsageError } from "../errors.ts";
-import { checkDefault, checkSelector } from "../parsing/index.ts";
 import { maskPassword, quoted } from "../reporting/printable.ts";
 import { formatDuration } from "../setting-kinds.ts";
 import type { GivenSettings } from "../settings.ts";
-import { checkPlugin } from "./check-plugin.ts";
-import type { RuleChecks } from "./config-extract.ts";
-import { readConfigFile } from "./config-file.ts";
 import { defaultDb } from "./default-db.ts";
 import { isHeaderText, readHeaders } from "./headers.ts";
 import { areLoopback, readSeeds, whyUnreadable } from "./seeds.ts";
@@ -30,15 +26,13 @@ export interface OutputChoice {
   readonly metricsFile: string | null;
 }
 
-const RULE_CHECKS: RuleChecks = { selector: checkSelector, default: checkDefault };
-
 export interface CrawlSources {
   readonly operands: readonly string[];
   readonly values: GivenSettings;
   readonly stdin: NodeJS.ReadableStream;
   readonly version: string;
   /** The seeds of the database's last run: what a crawl without seeds repeats. */
-  previousSeeds(dbPath: string): readonly string[] | null;
+  previousSeeds(dbPath: string): Promise<readonly string[] | null>;
 }
 
 /**
@@ -47,7 +41,7 @@ export interface CrawlSources {
  */
 export async function prepareCrawl(sources: CrawlSources): Promise<PreparedCrawl> {
   const { values, version } = sources;
-  const fromFile = values.config === undefined ? {} : readConfigFile(values.config, RULE_CHECKS);
+  const fromFile = values.config === undefined ? {} : await readConfig(values.config);
   const given: GivenSettings = { ...fromFile, ...values };
   checkHeaderTexts(given);
   const headers = readHeaders(given.header ?? []);
@@ -56,7 +50,7 @@ export async function prepareCrawl(sources: CrawlSources): Promise<PreparedCrawl
   if (metricsFile !== null) checkMetricsFile(metricsFile);
   const dbPath = given.db ?? defaultDb();
   const named = await readSeeds(sources.operands, given.seeds, sources.stdin);
-  const seeds = named.length > 0 ? named : (sources.previousSeeds(dbPath) ?? []);
+  const seeds = named.length > 0 ? named : ((await sources.previousSeeds(dbPath)) ?? []);
   if (seeds.length === 0) throw noSeeds(dbPath);
   const settings = resolveSettings(given, {
     seeds,
@@ -65,7 +59,10 @@ export async function prepareCrawl(sources: CrawlSources): Promise<PreparedCrawl
     version,
   });
   checkBounds(settings);
-  if (settings.plugin !== null) await checkPlugin(given.plugin ?? "", settings.plugin);
+  if (settings.plugin !== null) {
+    const { checkPlugin } = await import("./check-plugin.ts");
+    await checkPlugin(given.plugin ?? "", settings.plugin);
+  }
   return {
     settings,
     dbPath,
@@ -74,6 +71,15 @@ export async function prepareCrawl(sources: CrawlSources): Promise<PreparedCrawl
     version,
     output: { quiet: given.quiet ?? false, json: given.json ?? false, log, metricsFile },
   };
+}
+
+/** Loaded late: what checks the file takes 80 ms, and most crawls have none. */
+async function readConfig(file: string): Promise<GivenSettings> {
+  const [{ readConfigFile }, { checkDefault, checkSelector }] = await Promise.all([
+    import("./config-file.ts"),
+    import("../parsing/index.ts"),
+  ]);
+  return readConfigFile(file, { selector: checkSelector, default: checkDefault });
 }
 
 /** The settings as the run keeps them: plain JSON, header values as `***`. */

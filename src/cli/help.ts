@@ -2,7 +2,7 @@
 import { wrapText } from "../reporting/text-width.ts";
 import { optionOf, type Setting } from "../settings.ts";
 import { isRepeatable } from "./arguments.ts";
-import type { Command, OptionTable } from "./command.ts";
+import type { Command, CommandEntry, OptionTable } from "./command.ts";
 import type { Output } from "./terminal.ts";
 
 /** Wider lines are hard to read, however wide the terminal is. */
@@ -15,7 +15,7 @@ const FEW_OPTIONS = 8;
 const INDENT = 31;
 
 /** `webspool --help`. */
-export function programHelp(commands: readonly Command[], output: Output): string[] {
+export function programHelp(commands: readonly CommandEntry[], output: Output): string[] {
   const bold = (text: string): string => output.style("bold", text);
   const width = Math.max(...commands.map(({ name }) => name.length));
   return [
@@ -39,13 +39,17 @@ export function programHelp(commands: readonly Command[], output: Output): strin
 }
 
 /** `webspool <command> --help`. */
-export function commandHelp(command: Command, output: Output): string[] {
+export function commandHelp(
+  { name, summary }: CommandEntry,
+  command: Command,
+  output: Output,
+): string[] {
   const bold = (text: string): string => output.style("bold", text);
   const columns = Math.min(output.columns, MOST_COLUMNS);
   return [
-    `${command.summary}.`,
+    `${summary}.`,
     "",
-    `${bold("Usage:")} webspool ${`${command.name} ${command.usage}`.trim()}`,
+    `${bold("Usage:")} webspool ${`${name} ${command.usage}`.trim()}`,
     ...(command.description ?? []).flatMap((text) => ["", ...wrapText(text, columns)]),
     "",
     bold("Examples:"),

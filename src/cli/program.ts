@@ -2,11 +2,11 @@
 import { DatabaseHeldError, StorageError, UsageError } from "../errors.ts";
 import { printable } from "../reporting/printable.ts";
 import { parseArguments } from "./arguments.ts";
-import { EXIT, type Command, type ExitCode } from "./command.ts";
+import { EXIT, type Command, type CommandEntry, type ExitCode } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { commandHelp, programHelp } from "./help.ts";
 import { nearest } from "./nearest.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Output, Terminal } from "./terminal.ts";
 import { packageVersion } from "./version.ts";
 
 /** Runs `webspool <args>`. Never throws: what was thrown is on stderr and in the exit code. */
@@ -25,8 +25,8 @@ async function run(args: readonly string[], terminal: Terminal): Promise<ExitCod
     return EXIT.usage;
   }
   if (first === "help") {
-    checkOperands({ name: "help", operands: { min: 0, max: 1, called: "command" } }, rest);
-    return help(rest, terminal);
+    checkOperands("help", { min: 0, max: 1, called: "command" }, rest);
+    return await help(rest, terminal);
   }
   if (first.startsWith("-")) {
     const { version } = parseArguments(args, {});
@@ -34,24 +34,27 @@ async function run(args: readonly string[], terminal: Terminal): Promise<ExitCod
     else for (const line of programHelp(COMMANDS, terminal.stdout)) terminal.stdout.line(line);
     return EXIT.ok;
   }
-  const command = findCommand(first);
+  const { name, load } = findCommand(first);
+  const command = await load();
   const { operands, values, help: wantsHelp, version } = parseArguments(rest, command.options);
-  if (wantsHelp) return help([first], terminal);
+  if (wantsHelp) return await help([name], terminal);
   if (version) return await run(["--version"], terminal);
-  checkOperands(command, operands);
+  checkOperands(name, command.operands, operands);
   return await command.run({ terminal, operands, values });
 }
 
-function help([name]: readonly string[], { stdout }: Terminal): ExitCode {
-  const lines =
-    name === undefined || name.startsWith("-")
-      ? programHelp(COMMANDS, stdout)
-      : commandHelp(findCommand(name), stdout);
-  for (const line of lines) stdout.line(line);
+async function help([name]: readonly string[], { stdout }: Terminal): Promise<ExitCode> {
+  for (const line of await helpLines(name, stdout)) stdout.line(line);
   return EXIT.ok;
 }
 
-function findCommand(name: string): Command {
+async function helpLines(name: string | undefined, output: Output): Promise<string[]> {
+  if (name === undefined || name.startsWith("-")) return programHelp(COMMANDS, output);
+  const entry = findCommand(name);
+  return commandHelp(entry, await entry.load(), output);
+}
+
+function findCommand(name: string): CommandEntry {
   const found = COMMANDS.find((command) => command.name === name);
   if (found !== undefined) return found;
   const shown = printable(name.length > 80 ? `${name.slice(0, 79)}…` : name);
@@ -68,10 +71,10 @@ function findCommand(name: string): Command {
 }
 
 function checkOperands(
-  command: Pick<Command, "name" | "operands">,
+  name: string,
+  { min, max, called }: Command["operands"],
   operands: readonly string[],
 ): void {
-  const { min, max, called } = command.operands;
   if (operands.length >= min && operands.length <= max) return;
   const extra = operands[max];
   const bound = extra === undefined ? `at least ${min} ${called}` : `at most ${max} ${called}`;
@@ -79,7 +82,7 @@ function checkOperands(
   const got = extra === undefined ? "none" : `"${printable(extra.slice(0, 80))}"`;
   throw new UsageError(
     "wrong_operands",
-    `webspool ${command.name} takes ${amount}, but got ${got}: see ${command.name === "help" ? "webspool --help" : `webspool help ${command.name}`}.`,
+    `webspool ${name} takes ${amount}, but got ${got}: see ${name === "help" ? "webspool --help" : `webspool help ${name}`}.`,
   );
 }
 

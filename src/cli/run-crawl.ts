@@ -1,22 +1,17 @@
-/** Runs one crawl in front of a user: start line, progress, log, signals, report, exit code. */
+/** Runs one crawl in front of a user: start line, progress, log, signals; `tell-result.ts` tells its end. */
 import { Crawl } from "../crawl.ts";
 import type { RunResult } from "../events.ts";
 import { formatAmount } from "../reporting/format.ts";
-import { printable, printableJson } from "../reporting/printable.ts";
-import { reportJson } from "../reporting/run-report.ts";
+import { printable } from "../reporting/printable.ts";
 import { EXIT, type ExitCode } from "./command.ts";
 import type { PreparedCrawl } from "./crawl-input.ts";
 import { LeftOut } from "./left-out.ts";
-import { logEvents } from "./log.ts";
-import { writeMetrics } from "./metrics-file.ts";
-import { nextCommands } from "./next-commands.ts";
-import { printReport } from "./print-report.ts";
 import { ProgressLine } from "./progress.ts";
-import { hasRunBefore } from "./read-diff.ts";
-import { readReport } from "./read-report.ts";
+import type * as TellResult from "./tell-result.ts";
 import type { Terminal } from "./terminal.ts";
 
-const STOPPED = "stopped by a signal; the same command continues it.";
+/** What is told of a run that a signal ended. */
+export const STOPPED = "stopped by a signal; the same command continues it.";
 
 /** @param options.once the same command would not continue this run, but begin anew */
 export async function runCrawl(
@@ -48,6 +43,7 @@ export async function runCrawl(
     const again = reason === "signal" ? "; once more to stop at once" : "";
     note(`stopping: ${formatAmount(inFlight, "request")} in flight${again}`);
   });
+  const telling = tellingOf(crawl);
   const leftOut = new LeftOut(crawl.events);
   // Told in quiet too: what is no longer written cannot tell it.
   const stopped = (option: string) => (error: Error) =>
@@ -55,11 +51,19 @@ export async function runCrawl(
       `webspool: ${option} cannot be written (${printable(error.message)}); the crawl goes on.`,
     );
   const { log: logFile, metricsFile } = output;
-  const log = logFile === null ? null : logEvents(crawl.events, logFile, stopped("--log"));
+  // Loaded where they are asked for: 20 ms.
+  const log =
+    logFile === null
+      ? null
+      : (await import("./log.ts")).logEvents(crawl.events, logFile, stopped("--log"));
   const metrics =
     metricsFile === null
       ? null
-      : writeMetrics(crawl, { ...prepared, file: metricsFile }, stopped("--metrics-file"));
+      : (await import("./metrics-file.ts")).writeMetrics(
+          crawl,
+          { ...prepared, file: metricsFile },
+          stopped("--metrics-file"),
+        );
 
   const signals = watchSignals(crawl);
   let result: RunResult | null | "aborted";
@@ -80,67 +84,19 @@ export async function runCrawl(
     note(`${printable(dbPath)}: another process is crawling into it, so this one was skipped`);
     return EXIT.ok;
   }
-  tell(result, prepared, terminal, options);
-  return exitCodeOf(result);
+  const { tellResult } = await telling();
+  return tellResult(result, prepared, terminal, options);
 }
 
-/** The exit code that says how a run ended. */
-function exitCodeOf({ state, reason }: RunResult): ExitCode {
-  if (reason === "all_seeds_failed") return EXIT.allSeedsFailed;
-  if (reason === "storage") return EXIT.storage;
-  if (reason === "internal") return EXIT.defect;
-  return state === "interrupted" ? EXIT.interrupted : EXIT.ok;
-}
-
-function tell(
-  result: RunResult,
-  prepared: PreparedCrawl,
-  terminal: Terminal,
-  { once }: { readonly once: boolean },
-): void {
-  const { dbPath, output } = prepared;
-  const { stdout, stderr } = terminal;
-  if (result.reason === "internal") {
-    stderr.line(`webspool: this is a defect of webspool; please report it:`);
-    stderr.line((result.detail ?? "no detail").split("\n").map(printable).join("\n"));
-  } else if (result.reason === "storage") {
-    stderr.line(`webspool: ${printable(result.detail ?? "The database could not be written.")}`);
-  }
-  if (output.quiet) {
-    // Whom only trouble concerns is to hear of these.
-    const db = printable(dbPath);
-    if (result.reason === "all_seeds_failed") {
-      stderr.line(`webspool: ${db}: every seed failed${whyOf(dbPath, result.runId)}.`);
-    } else if (result.state === "interrupted") {
-      stderr.line(`webspool: ${db}: ${STOPPED}`);
-    }
-  }
-  // A damaged database may not be readable either; what went wrong has been said.
-  if (result.reason === "storage" || (output.quiet && !output.json)) return;
-  const report = readReport(dbPath, result.runId);
-  if (output.json) stdout.line(printableJson(reportJson(report)));
-  else
-    printReport(
-      report,
-      terminal,
-      nextCommands(
-        dbPath,
-        {
-          state: once ? "finished" : report.state,
-          hasBefore: hasRunBefore(dbPath, result.runId),
-        },
-        process.env,
-      ),
-    );
-}
-
-/** The errors and statuses of a run whose seeds failed, as a bracket. */
-function whyOf(dbPath: string, runId: number): string {
-  const { errorCodes, statuses } = readReport(dbPath, runId);
-  const codes = errorCodes.map(({ error }) => printable(error));
-  const answers = statuses.flatMap(({ status }) => (status === null ? [] : [`status ${status}`]));
-  const all = [...codes, ...answers];
-  return all.length === 0 ? "" : ` (${all.join(", ")})`;
+/**
+ * What tells the end, loaded when the first answer has come: before that it would delay it, and at the end of
+ * a long crawl another version may stand in its place.
+ */
+function tellingOf({ events }: Crawl): () => Promise<typeof TellResult> {
+  let loaded: Promise<typeof TellResult> | null = null;
+  const load = (): Promise<typeof TellResult> => (loaded ??= import("./tell-result.ts"));
+  events.once("outcome", () => void load());
+  return load;
 }
 
 /** The first signal stops the crawl in good order, the second ends it. */

@@ -1,11 +1,19 @@
 /** From the bytes of a page to its text: which encoding it has, and decoding that cannot fail. */
 import { Buffer, isAscii, isUtf8 } from "node:buffer";
 import { TextDecoder } from "node:util";
-import { decodeBuffer } from "encoding-sniffer";
-import { ResultType, Sniffer } from "encoding-sniffer/sniffer";
+import type * as EncodingSniffer from "encoding-sniffer";
+import type * as SnifferModule from "encoding-sniffer/sniffer";
 import { collectYoungGarbage } from "../collect-garbage.ts";
 import { LARGE_BYTES, roomyLength, SPARE_BYTES } from "../large-buffer.ts";
+import { lateModule } from "../late-module.ts";
 import { joinedText } from "./joined-text.ts";
+
+/** Late: the tables of all encodings take 20 ms to load, and most pages are declared to be UTF-8. */
+const encodingSniffer = lateModule(import.meta, "encoding-sniffer") as () => typeof EncodingSniffer;
+const snifferModule = lateModule(
+  import.meta,
+  "encoding-sniffer/sniffer",
+) as () => typeof SnifferModule;
 
 const DEFAULT = "windows-1252";
 
@@ -100,6 +108,7 @@ function sniff(bytes: Uint8Array, label: string | null): string {
   const start = head.subarray(0, first);
   // The pages of a site begin alike: this look took most of what sniffing cost.
   if (label === lastSniffed.label && start.equals(lastSniffed.start)) return lastSniffed.charset;
+  const { ResultType, Sniffer } = snifferModule();
   const sniffer = new Sniffer(label === null ? {} : { transportLayerEncodingLabel: label });
   sniffer.write(start);
   if (sniffer.resultType === ResultType.DEFAULT) {
@@ -127,7 +136,7 @@ function decode(bytes: Uint8Array, charset: string): string {
   if (charset === "replacement") return bytes.length === 0 ? "" : "\uFFFD";
   if (INEXACT_IN_NODE.has(charset)) {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return decodeBuffer(buffer, { userEncoding: charset });
+    return encodingSniffer().decodeBuffer(buffer, { userEncoding: charset });
   }
   if (bytes.length > PIECE_BYTES) return joinedText([...decodedInPieces(bytes, charset)]);
   let decoder = decoders.get(charset);

@@ -8,7 +8,7 @@ import { FieldList } from "./field-list.ts";
 import { addJsonLd } from "./json-ld.ts";
 import { addMicrodata } from "./microdata.ts";
 import { addOpenGraph } from "./open-graph.ts";
-import { loadCheerio, type PageTree } from "./page-tree.ts";
+import { loadCheerio, loadTreeBuilding, type PageTree } from "./page-tree.ts";
 
 /** A page may hold its thread for 2 s in all, of which reading 10 MiB takes less than half a second. */
 const MAX_MS = 1_500;
@@ -71,6 +71,8 @@ export class PageExtractor {
   extract(page: PageTree): Extraction {
     const steps = this.#steps.filter((step) => step.isFor(page));
     if (steps.length === 0) return { fields: [], problem: null };
+    // What is ended while it is being loaded cannot be loaded any more.
+    loadTreeBuilding();
     for (const step of steps) step.prepare?.();
     const before = threadCpuMs();
     const first = attempt(page, steps, MAX_MS);

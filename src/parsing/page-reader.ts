@@ -1,5 +1,5 @@
 /** Reads a page once, from its first byte to its last: the facts, the text and the links on the way. */
-import { decodeHTML } from "entities";
+import { decodeHTML } from "entities/decode";
 import type { KeptText } from "../messages.ts";
 import { canonicalUrl, type Canonicalizer } from "../url/index.ts";
 import { attributeNamed, ELEMENTS, elementNamed } from "./elements.ts";

@@ -5,7 +5,7 @@
  * what stands there, as `url/canonical-url.ts` explains. Those are joined byte by byte, and the URL they
  * make is looked up among those that were met before, so that no string is made for most links.
  */
-import { decodeHTMLAttribute } from "entities";
+import { decodeHTMLAttribute } from "entities/decode";
 import { baseParts, canonicalUrl, type Canonicalizer } from "../url/index.ts";
 import { KnownTexts } from "./known-texts.ts";
 import { type ByteText, emptyText } from "./page-bytes.ts";

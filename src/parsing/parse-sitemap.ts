@@ -1,8 +1,12 @@
 /** Sitemaps in every form of sitemaps.org: XML, index, plain text, RSS and Atom; gzipped or not. */
-import { Parser } from "htmlparser2";
+import type * as HtmlParser from "htmlparser2";
+import { lateModule } from "../late-module.ts";
 import type { SitemapEntry } from "../messages.ts";
 import { canonicalUrl, type Canonicalizer } from "../url/index.ts";
 import { sitemapText } from "./sitemap-bytes.ts";
+
+/** Late: many sites have no sitemap, and it takes 25 ms. */
+const htmlparser2 = lateModule(import.meta, "htmlparser2") as () => typeof HtmlParser;
 
 /** The limit of sitemaps.org for one file; for an index, of the sitemaps it names. */
 const MAX_SITEMAP_URLS = 50_000;
@@ -146,10 +150,11 @@ const PIECE_CHARS = 64 * 1024;
 
 class XmlFile {
   readonly #reader: XmlSitemapReader;
-  readonly #parser: Parser;
+  readonly #parser: HtmlParser.Parser;
 
   constructor(list: SitemapList) {
     this.#reader = new XmlSitemapReader(list);
+    const { Parser } = htmlparser2();
     this.#parser = new Parser(this.#reader, { xmlMode: true, lowerCaseTags: true });
   }
 

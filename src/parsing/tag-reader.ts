@@ -1,6 +1,6 @@
 /** Reads one tag: its name, and where the values of its attributes are (13.2.5.8 to 13.2.5.40). */
 import type { Buffer } from "node:buffer";
-import { decodeHTMLAttribute } from "entities";
+import { decodeHTMLAttribute } from "entities/decode";
 import { ATTRIBUTES, ELEMENTS, UNKNOWN } from "./elements.ts";
 import type { Attribute, ElementName } from "./elements.ts";
 import { KnownTexts } from "./known-texts.ts";

@@ -1,6 +1,6 @@
 /** Character references in text (HTML Standard, 13.2.5.72). */
 import type { Buffer } from "node:buffer";
-import { decodeHTML } from "entities";
+import { decodeHTML } from "entities/decode";
 import { KnownTexts } from "./known-texts.ts";
 import { byteText, type ByteText } from "./page-bytes.ts";
 

@@ -1,5 +1,5 @@
 /** What structured data needs of a tree: its elements in document order, and their text. No cheerio. */
-import { ElementType } from "htmlparser2";
+import type { ElementType } from "htmlparser2";
 import type { Tree } from "./build-tree.ts";
 
 export type TreeNode = Tree["children"][number];
@@ -18,8 +18,11 @@ export function elementsOf(tree: Tree, name: string | null = null): TreeElement[
   return found;
 }
 
+/** Not from htmlparser2 itself, which is not loaded for that. */
+const TEXT = "text" as ElementType.ElementType.Text;
+
 /** The text in a node, as it stands in the page; that of comments does not count. */
 export function textOf(node: TreeNode): string {
   if ("attribs" in node) return node.children.map(textOf).join("");
-  return node.type === ElementType.Text ? node.data : "";
+  return node.type === TEXT ? node.data : "";
 }

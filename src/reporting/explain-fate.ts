@@ -1,11 +1,11 @@
 /** What happened to a URL, as a sentence and a few rows that back it. */
-import { STATUS_CODES } from "node:http";
 import { RUN_REASONS } from "../events.ts";
 import type { Explanation, KnownUrl, Prediction } from "../explain/index.ts";
 import { formatDuration, formatSize } from "../setting-kinds.ts";
 import { OPEN_REASONS, type StoredAttempt } from "../storage/index.ts";
 import { formatAmount, formatTime } from "./format.ts";
 import type { LabelledRow } from "./labelled-rows.ts";
+import { STATUS_CODES } from "./status-codes.ts";
 
 export interface ToldFate {
   readonly sentence: string;

@@ -1,11 +1,11 @@
 /** A run's report as text for a terminal or a mail. */
-import { STATUS_CODES } from "node:http";
 import { FETCH_ERRORS } from "../errors.ts";
 import { RUN_REASONS } from "../events.ts";
 import { formatDuration, formatSize } from "../setting-kinds.ts";
 import { formatAmount, formatCount, formatRate, formatShare } from "./format.ts";
 import { printable } from "./printable.ts";
 import type { RunReport, ThreadReport } from "./run-report.ts";
+import { STATUS_CODES } from "./status-codes.ts";
 import { padText, textWidth, wrapText } from "./text-width.ts";
 
 /** Rows shown of a list; the rest is summed up in one line. */

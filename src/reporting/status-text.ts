@@ -1,11 +1,11 @@
 /** `webspool status` for people. */
-import { STATUS_CODES } from "node:http";
 import { FETCH_ERRORS } from "../errors.ts";
 import { RUN_REASONS } from "../events.ts";
 import { formatDuration } from "../setting-kinds.ts";
 import { formatAmount, formatCount, formatRate, formatShare, formatTime } from "./format.ts";
 import { printable } from "./printable.ts";
 import { overallRate, type LastRun, type StatusReport, type StatusRun } from "./run-status.ts";
+import { STATUS_CODES } from "./status-codes.ts";
 import { formatTable } from "./table.ts";
 import { wrapText } from "./text-width.ts";
 

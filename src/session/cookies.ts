@@ -1,7 +1,13 @@
 /** Cookies of a session, over tough-cookie: by domain, path and secure, never by port (RFC 6265). */
 import { isIP } from "node:net";
-import { CookieJar } from "tough-cookie";
-import { BoundedCookieStore } from "./bounded-cookie-store.ts";
+import type * as ToughCookie from "tough-cookie";
+import type { CookieJar } from "tough-cookie";
+import { lateModule } from "../late-module.ts";
+import type * as BoundedStore from "./bounded-cookie-store.ts";
+
+/** Late: many hosts never set a cookie, and both take 15 ms. */
+const toughCookie = lateModule(import.meta, "tough-cookie") as () => typeof ToughCookie;
+const boundedStore = lateModule(import.meta, "./bounded-cookie-store") as () => typeof BoundedStore;
 
 /** What a server can make a session keep; RFC 6265 section 6.1 asks for 3000, 50 and 4096 at least. */
 export interface CookieLimits {
@@ -28,7 +34,8 @@ const MAX_REMEMBERED = 1000;
 const CONTROLS = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 
 export class SessionCookies {
-  readonly #jar: CookieJar;
+  /** Null until there is a first cookie for it. */
+  #jar: CookieJar | null;
   readonly #acceptIpHosts: boolean;
   readonly #limits: CookieLimits;
   /** Null once somebody else can change the jar: then each request asks it, which costs 15 µs. */
@@ -41,12 +48,7 @@ export class SessionCookies {
    */
   constructor(jar: CookieJar | null, acceptIpHosts: boolean, limits: CookieLimits) {
     this.#limits = limits;
-    this.#jar =
-      jar ??
-      new CookieJar(new BoundedCookieStore(limits), {
-        rejectPublicSuffixes: true,
-        looseMode: true,
-      });
+    this.#jar = jar;
     this.#acceptIpHosts = acceptIpHosts;
     this.#remembered = jar === null ? new Map() : null;
   }
@@ -54,11 +56,12 @@ export class SessionCookies {
   /** The jar, for the caller to read and change. */
   get jar(): CookieJar {
     this.#remembered = null;
-    return this.#jar;
+    return (this.#jar ??= this.#newJar());
   }
 
   /** The value of Cookie for that URL; "" when there is none. */
   header(url: URL): string {
+    if (this.#jar === null) return "";
     if (this.#remembered === null) return this.#jar.getCookieStringSync(url.href);
     const key = url.protocol + url.hostname;
     const known = this.#remembered.get(key);
@@ -78,11 +81,21 @@ export class SessionCookies {
     if (setCookies.length === 0) return;
     if (!this.#acceptIpHosts && isIP(url.hostname.replace(/^\[|\]$/g, "")) !== 0) return;
     const { perHost, length } = this.#limits;
+    const jar = (this.#jar ??= this.#newJar());
     // The jar would keep no more of them, and each costs 20 µs.
     for (const line of setCookies.slice(-perHost)) {
       if (line.length > length || CONTROLS.test(line)) continue;
-      this.#jar.setCookieSync(line, url.href, { ignoreError: true });
+      jar.setCookieSync(line, url.href, { ignoreError: true });
     }
     this.#remembered?.clear();
+  }
+
+  #newJar(): CookieJar {
+    const { CookieJar } = toughCookie();
+    const { BoundedCookieStore } = boundedStore();
+    return new CookieJar(new BoundedCookieStore(this.#limits), {
+      rejectPublicSuffixes: true,
+      looseMode: true,
+    });
   }
 }

@@ -1,6 +1,8 @@
 /** Options of a session and of one request, with their defaults. */
 import type { Readable } from "node:stream";
-import { CookieJar } from "tough-cookie";
+import type * as ToughCookie from "tough-cookie";
+import type { CookieJar } from "tough-cookie";
+import { lateModule } from "../late-module.ts";
 import type { HTTPAdapterOptions } from "./adapter-options.ts";
 import type { AddressFilter } from "./connector.ts";
 import type { CookieLimits } from "./cookies.ts";
@@ -12,6 +14,8 @@ import { HeaderList, type HeadersInit } from "./request-headers.ts";
 import type { SessionLogger } from "./session-log.ts";
 import type { TlsOptions } from "./tls-options.ts";
 import { ACCEPT_ENCODING } from "./content-decoding.ts";
+
+const toughCookie = lateModule(import.meta, "tough-cookie") as () => typeof ToughCookie;
 
 /** Milliseconds; null: no end. They fire on time, not in undici's half seconds. */
 export interface TimeoutOptions {
@@ -244,7 +248,7 @@ function oneOf<T extends string>(name: string, value: T, values: readonly T[]): 
 export function resolveSessionOptions(options: SessionOptions): ResolvedSessionOptions {
   checkNames("Session", options, NAMES);
   const { cookies = true } = options;
-  if (typeof cookies !== "boolean" && !(cookies instanceof CookieJar)) {
+  if (typeof cookies !== "boolean" && !(cookies instanceof toughCookie().CookieJar)) {
     throw wrongOption("cookies takes true, false or a CookieJar of tough-cookie.");
   }
   const headers = new HeaderList([

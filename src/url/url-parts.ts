@@ -1,5 +1,9 @@
 import { isIP } from "node:net";
-import { getDomain } from "tldts";
+import type * as Tldts from "tldts";
+import { lateModule } from "../late-module.ts";
+
+/** Late: with its list of public suffixes it takes 10 ms, and --scope domain alone asks for it. */
+const tldts = lateModule(import.meta, "tldts") as () => typeof Tldts;
 
 /** "http://host:port" of a canonical URL, as the URL writes it (no default port). */
 export function originOf(canonical: string): string {
@@ -57,5 +61,5 @@ function decoded(text: string): string {
 export function registrableDomain(hostName: string): string | null {
   const bare = hostName.startsWith("[") ? hostName.slice(1, -1) : hostName;
   if (isIP(bare) !== 0) return hostName;
-  return getDomain(hostName, { allowPrivateDomains: true, extractHostname: false });
+  return tldts().getDomain(hostName, { allowPrivateDomains: true, extractHostname: false });
 }

@@ -32,22 +32,22 @@ function placed(departures: readonly Departure[]): Record<number, number[]> {
 test("a host fills its home first, then the next, and no thread beyond its share", () => {
   const flights = new Flights(3, 7);
   const urls = Array.from({ length: 7 }, (_, at) => at + 1);
-  // Host 4 is at home in place 1 of three.
-  assert.deepEqual(placed(flights.begin(batchOf(4, ...urls), 0)), {
+  // Host 5 is at home in place 1 of three.
+  assert.deepEqual(placed(flights.begin(batchOf(5, ...urls), 0)), {
     1: [1, 2, 3],
     2: [4, 5],
     0: [6, 7],
   });
   // What is answered makes room where it was.
   flights.answered(4, 0);
-  assert.deepEqual(placed(flights.begin(batchOf(4, 8), 0)), { 2: [8] });
+  assert.deepEqual(placed(flights.begin(batchOf(5, 8), 0)), { 2: [8] });
   // Another host has its own shares.
-  assert.deepEqual(placed(flights.begin(batchOf(5, 9), 0)), { 2: [9] });
+  assert.deepEqual(placed(flights.begin(batchOf(6, 9), 0)), { 2: [9] });
 });
 
 test("what was lost with a thread goes elsewhere, one at a time, and is lost for good the second time", () => {
   const flights = new Flights(2, 8);
-  flights.begin(batchOf(2, 1, 2, 3), 10);
+  flights.begin(batchOf(3, 1, 2, 3), 10);
   const lost = flights.lose(0);
   assert.deepEqual(
     lost.map(({ request, startedAt, isFirst }) => [request.urlId, startedAt, isFirst]),
@@ -58,7 +58,7 @@ test("what was lost with a thread goes elsewhere, one at a time, and is lost for
     ],
   );
   // Home is place 0; 4 was not lost and goes there at once.
-  assert.deepEqual(placed(flights.begin(batchOf(2, 1, 2, 3, 4), 20)), { 0: [4], 1: [1] });
+  assert.deepEqual(placed(flights.begin(batchOf(3, 1, 2, 3, 4), 20)), { 0: [4], 1: [1] });
   const next = flights.answered(1, 30);
   assert.ok(next !== null);
   assert.deepEqual([next.place, urlsOf(next)], [1, [2]]);
@@ -75,19 +75,19 @@ test("what was lost with a thread goes elsewhere, one at a time, and is lost for
   assert.deepEqual(urlsOf(last), [3]);
   assert.equal(flights.answered(3, 50), null);
   // Answered, it is a request like any other.
-  assert.deepEqual(placed(flights.begin(batchOf(2, 3), 60)), { 0: [3] });
+  assert.deepEqual(placed(flights.begin(batchOf(3, 3), 60)), { 0: [3] });
 });
 
 test("with one thread there is no elsewhere", () => {
   const flights = new Flights(1, 4);
-  flights.begin(batchOf(7, 1), 0);
+  flights.begin(batchOf(8, 1), 0);
   assert.equal(flights.lose(0).length, 1);
-  assert.deepEqual(placed(flights.begin(batchOf(7, 1), 0)), { 0: [1] });
+  assert.deepEqual(placed(flights.begin(batchOf(8, 1), 0)), { 0: [1] });
 });
 
 test("a place is overdue from the time that its oldest request is", () => {
   const flights = new Flights(2, 2);
-  flights.begin(batchOf(2, 1, 2), 100);
+  flights.begin(batchOf(3, 1, 2), 100);
   assert.deepEqual([...flights.overdue(100)], []);
   assert.deepEqual(new Set(flights.overdue(101)), new Set([0, 1]));
   flights.answered(1, 150);

@@ -7,8 +7,6 @@ import { DB_OPTION, formOption, RUN_OPTION } from "../read-options.ts";
 const STYLES = { heading: "bold", warning: "yellow", now: "cyan" } as const;
 
 export const advise = defineCommand({
-  name: "advise",
-  summary: "Tell which pool settings would have opened fewer connections",
   usage: "[options]",
   description: [
     "Replays a run's requests, in their order and at their pace, through pools with other settings, and shows for each value of poolConnections, poolMaxsize and keepaliveTimeout how many connections it would have opened and what their handshakes would have cost, with each host kept to its thread and without. It ends with the settings to change, as a config file for webspool crawl, or says that there is nothing to gain. How to read it is in docs/reuse.md.",

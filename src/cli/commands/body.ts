@@ -19,8 +19,6 @@ const OUTPUT_OPTION: Setting<string> = {
 };
 
 export const body = defineCommand({
-  name: "body",
-  summary: "Print the body that a URL had",
   usage: "URL [options]",
   description: [
     "The bytes as they came, after Content-Encoding was undone, of pages that were crawled with --store-bodies. Without --run it is the newest body that is held. In a terminal what could control it is shown as escapes, and a body that is no text is refused.",

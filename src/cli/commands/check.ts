@@ -29,8 +29,6 @@ const JUNIT_OPTION: Setting<string> = {
 };
 
 export const check = defineCommand({
-  name: "check",
-  summary: "Test a crawl by rules in SQL, for CI",
   usage: "FILE... [options]",
   description: [
     'A rule is a line "-- check: what must hold" and below it a SELECT of what must not be there; rules are separated by ";". Any row is a failure, and exit code 6; 0 when no rule has one. Nothing is run before all rules of all files are understood: what is wrong is told with file and line, and exit code 2. FILE is - for standard input. Rules to begin with are in docs/check-rules.sql, how to use them in CI is in docs/checks.md.',

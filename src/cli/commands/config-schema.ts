@@ -1,8 +1,6 @@
 import { defineCommand, EXIT } from "../command.ts";
 
 export const configSchema = defineCommand({
-  name: "config-schema",
-  summary: "Print the JSON Schema of the config file, for editors",
   usage: "",
   description: [
     'With "$schema": "./webspool.schema.json" in a config file, an editor completes its keys and marks mistakes.',

@@ -3,8 +3,6 @@ import { defineCommand } from "../command.ts";
 import { packageVersion } from "../version.ts";
 
 export const crawl = defineCommand({
-  name: "crawl",
-  summary: "Crawl from seeds, or continue the unfinished run of a database",
   usage: "[<seed>...] [options]",
   description: [
     "Follows links from the seeds (http or https URLs) and writes pages, links, fetches and connections to a SQLite database. An unfinished run of the same database is continued, which needs the same seeds, scope, include, exclude and robots settings. Without seeds it continues the unfinished run, else repeats the last run's seeds.",
@@ -34,17 +32,16 @@ export const crawl = defineCommand({
   options: SETTINGS,
   async run({ terminal, operands, values }) {
     // Loaded late: the crawler brings its threads' and storage's libraries, which help does not need.
-    const [{ prepareCrawl }, { runCrawl }, { previousSeeds }] = await Promise.all([
+    const [{ prepareCrawl }, { runCrawl }] = await Promise.all([
       import("../crawl-input.ts"),
       import("../run-crawl.ts"),
-      import("../../crawl-start.ts"),
     ]);
     const prepared = await prepareCrawl({
       operands,
       values,
       stdin: terminal.stdin,
       version: packageVersion(),
-      previousSeeds,
+      previousSeeds: async (dbPath) => (await import("../../crawl-start.ts")).previousSeeds(dbPath),
     });
     return await runCrawl(prepared, terminal);
   },

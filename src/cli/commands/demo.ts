@@ -12,8 +12,6 @@ const { seeds: _seeds, db: _db, config: _config, fresh: _fresh, ...rest } = SETT
 const { ifRunning: _ifRunning, recrawl: _recrawl, ...options } = rest;
 
 export const demo = defineCommand({
-  name: "demo",
-  summary: `Crawl the bundled demo site into ${DEMO_DB}`,
   usage: "[options]",
   description: [
     `Serves a small site with a few faults on a free port of this machine and crawls it, without any network. ${DEMO_DB} is replaced each time.`,
@@ -41,7 +39,7 @@ export const demo = defineCommand({
         values: { ...values, db: DEMO_DB },
         stdin: terminal.stdin,
         version: packageVersion(),
-        previousSeeds: () => null,
+        previousSeeds: async () => null,
       });
       mkdirSync(dirname(DEMO_DB), { recursive: true });
       const lock = RunLock.acquire(DEMO_DB);

@@ -26,8 +26,6 @@ const LIMIT_OPTION: Setting<number> = {
 };
 
 export const diff = defineCommand({
-  name: "diff",
-  summary: "Show what changed between two runs",
   usage: "[RUN [RUN]] [options]",
   description: [
     "Compares the last finished run with the finished run before it; of one RUN, that run with the finished one before it; of two, these. Shown are pages that were added, that are gone (404, 410, or nothing links to them any more), that have another status, title, text or other facts (description, h1, canonical, lang, robots, charset, redirect), and links that became broken or were healed.",

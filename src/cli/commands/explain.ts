@@ -6,8 +6,6 @@ import { DB_OPTION, formOption } from "../read-options.ts";
 import { checkedSeed } from "../seeds.ts";
 
 export const explain = defineCommand({
-  name: "explain",
-  summary: "Tell why a URL was fetched, failed, was left out, or waits",
   usage: "URL [options]",
   description: [
     "For any URL: what happened to it in the last run that touched it, which seed, link, robots line, scope rule, limit or trap rule decided, and what would change that; how it was found from a seed on, who links to it, where it redirects, and which pages have the same text. For a URL that is not known: what the last run's rules would say of it, and which known ones are like it.",

@@ -24,8 +24,6 @@ const OPTIONS = {
 };
 
 export const exportCommand = defineCommand({
-  name: "export",
-  summary: "Write a table, view or answer as JSON Lines, CSV or Parquet",
   usage: "TABLE|VIEW|@NAME|QUERY [options]",
   description: [
     "Reads only, in one transaction, so that all of a file, and all files of --all, are of one moment; during a run too. Rows are written as they are read, whatever their number. A file gets its name when it is whole.",

@@ -8,8 +8,6 @@ import { DB_OPTION, formOption } from "../read-options.ts";
 import type { Terminal } from "../terminal.ts";
 
 export const fsck = defineCommand({
-  name: "fsck",
-  summary: "Prove that the database is sound, and mend what can be mended",
   usage: "[options]",
   description: [
     "Asks how many rows break each of the rules that every webspool database keeps, also during a run and after it was killed. Exit code 6 when any does. With --json each comes with the query that counted it.",

@@ -1,6 +1,6 @@
 import { formatDuration, count, duration, flag } from "../../setting-kinds.ts";
 import { UsageError } from "../../errors.ts";
-import { probe as probeUrl, type ProbedRequest, type ProbeFindings } from "../../probe.ts";
+import type { ProbedRequest, ProbeFindings } from "../../probe.ts";
 import { printable, printableJson, quoted } from "../../reporting/printable.ts";
 import { SETTINGS, type Setting } from "../../settings.ts";
 import { canonicalUrl } from "../../url/index.ts";
@@ -18,8 +18,6 @@ function option<T>(
 }
 
 export const probe = defineCommand({
-  name: "probe",
-  summary: "Ask a URL repeatedly, and tell what becomes of its connections",
   usage: "URL... [options]",
   description: [
     "Every request goes through one session. For each one: its socket, how many requests that socket had served, why no open one could be used, and the phases in milliseconds. Then what the server showed: when it closes idle connections, after how many requests it ends one.",
@@ -69,6 +67,8 @@ export const probe = defineCommand({
       insecure: values.insecure ?? false,
       userAgent: values.userAgent ?? `webspool/${packageVersion()}`,
     };
+    // Loaded late: it brings the session, which help does not need.
+    const { probe: probeUrl } = await import("../../probe.ts");
     const { stdout } = terminal;
     let answered = 0;
     for (const url of urls) {

@@ -15,8 +15,6 @@ function option<T>(
 }
 
 export const prune = defineCommand({
-  name: "prune",
-  summary: "Remove what only old runs need, and make the file smaller",
   usage: "--keep-runs N | --older-than D [options]",
   description: [
     "Removes attempts, connections, sessions, page versions and their texts, links that are gone, robots.txt versions and extracted fields of old runs, and bodies that no attempt names any more. With both rules a run is kept that either keeps. The newest finished run is always kept, and an unfinished one.",

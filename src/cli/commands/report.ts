@@ -24,8 +24,6 @@ const ISSUES_OPTION: Setting<boolean> = {
 };
 
 export const report = defineCommand({
-  name: "report",
-  summary: "Show what a run found and how its connections were reused",
   usage: "[options]",
   description: [
     "--html writes a page for people: charts of statuses, depth, response times and connections, every kind of issue with examples, the slowest, the largest and the broken. It is one file that needs nothing else, for a browser in light or dark, or for paper. What it shows is told in docs/report.md.",

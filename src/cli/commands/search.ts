@@ -30,8 +30,6 @@ const SITE_OPTION: Setting<string> = {
 };
 
 export const search = defineCommand({
-  name: "search",
-  summary: "Find pages by what they say",
   usage: "WORDS [options]",
   description: [
     "Asks the text that webspool crawl --text kept. A page has to have all of the words, in its title, first heading or text; case and accents do not matter. The best come first: a word counts more in a title than in a heading, and there more than in the text.",

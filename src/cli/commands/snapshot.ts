@@ -3,8 +3,6 @@ import { defineCommand, EXIT } from "../command.ts";
 import { DB_OPTION, formOption } from "../read-options.ts";
 
 export const snapshot = defineCommand({
-  name: "snapshot",
-  summary: "Write a consistent copy of the database, during a run too",
   usage: "FILE [options]",
   description: [
     "The copy is one file without a write-ahead log: other tools and other users can read it without write permission on its folder. A file that exists is not overwritten.",

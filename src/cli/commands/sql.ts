@@ -22,8 +22,6 @@ const OPTIONS = {
 };
 
 export const sql = defineCommand({
-  name: "sql",
-  summary: "Ask the database a question, in SQL or by name",
   usage: "QUERY [options]",
   description: [
     "Reads only: nothing can be changed. QUERY is a SELECT, @NAME for one of the questions that --list lists, or - for standard input. The tables and views are described in docs/schema.md, the named queries in docs/queries.md. In a terminal, columns are cut to its width.",

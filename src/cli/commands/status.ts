@@ -15,8 +15,6 @@ const OPTIONS = {
 };
 
 export const status = defineCommand({
-  name: "status",
-  summary: "Show whether a crawl runs, how far it is, and earlier runs",
   usage: "[options]",
   description: [
     "Of the last run: pages per second in the last minute and overall, what waits per host, how long that will take, and errors by kind. How long is an estimate from the present pace, and the least while links are still being found. The keys of --json are in docs/cron.md.",

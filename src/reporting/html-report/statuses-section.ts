@@ -1,8 +1,8 @@
 /** How the site answered: over time, by status, and why not at all. */
-import { STATUS_CODES } from "node:http";
 import { FETCH_ERRORS } from "../../errors.ts";
 import { formatAmount, formatCount } from "../format.ts";
 import type { RunReport } from "../run-report.ts";
+import { STATUS_CODES } from "../status-codes.ts";
 import { columnChart, type Tick } from "./column-chart.ts";
 import { dataTable, meter, numberCell, shareCell } from "./data-table.ts";
 import { foreign, html, type Html } from "./html.ts";
