@@ -3,6 +3,7 @@ import { Crawl } from "../crawl.ts";
 import type { RunResult } from "../events.ts";
 import { formatAmount } from "../reporting/format.ts";
 import { printable } from "../reporting/printable.ts";
+import { boundHeaps } from "./bound-heap.ts";
 import { EXIT, type ExitCode } from "./command.ts";
 import type { PreparedCrawl } from "./crawl-input.ts";
 import { LeftOut } from "./left-out.ts";
@@ -66,11 +67,13 @@ export async function runCrawl(
         );
 
   const signals = watchSignals(crawl);
+  const letGrow = boundHeaps();
   let result: RunResult | null | "aborted";
   try {
     result = await Promise.race([crawl.run(), signals.second]);
   } finally {
     signals.ignore();
+    letGrow();
     if (leftOut.message !== null) warn(leftOut.message);
     progress.stop();
     log?.close();
