@@ -43,7 +43,7 @@ export function reportOf(db: CrawlDatabase, dbPath: string, runId: number | unde
     ...counts,
     openReasons: openReasons.map((row) => ({ ...row, meaning: OPEN_REASONS[row.reason] })),
     excluded: excluded.map((row) => ({ ...row, meaning: FRONTIER_REASONS[row.reason] ?? "" })),
-    pending: db.frontier.pendingCount(run.id),
+    pending: db.reports.pendingCount(run.id),
     threads: sessions.toSorted((a, b) => a.thread - b.thread),
   };
 }

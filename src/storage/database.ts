@@ -29,20 +29,27 @@ import { TrafficStore, type RecordedAttempts } from "./traffic-store.ts";
 import { Upkeep } from "./upkeep.ts";
 import { UrlStore } from "./url-store.ts";
 
+/**
+ * The stores that were asked for: to prepare the statements of all takes 15 to 50 ms, and a command that reads
+ * needs few of them.
+ */
+interface MadeStores {
+  runs?: RunStore;
+  urls?: UrlStore;
+  rows?: FrontierRows;
+  traffic?: TrafficStore;
+  pages?: PageStore;
+  content?: ContentStore;
+  kept?: KeptContent;
+  frontier?: StoredFrontier;
+}
+
 export class CrawlDatabase {
   readonly #sqlite: Sqlite;
   readonly #path: string;
+  readonly #walLimits: WalLimits;
   readonly #watch: StorageWatch;
-  readonly #runs: RunStore;
-  readonly #urls: UrlStore;
-  readonly #frontier: FrontierRows;
-  readonly #traffic: TrafficStore;
-  readonly #pages: PageStore;
-  readonly #content: ContentStore;
-  /** What is kept of pages beyond their facts. */
-  readonly kept: KeptContent;
-  /** URLs, and what waits of them. */
-  readonly frontier: StoredFrontier;
+  readonly #made: MadeStores = {};
   /** What is told of runs, URLs and pages. */
   readonly reports: StoredReports;
   /** Checks, mending, pruning, copies. */
@@ -51,22 +58,12 @@ export class CrawlDatabase {
   private constructor(sqlite: Sqlite, path: string, walLimits: WalLimits) {
     this.#sqlite = sqlite;
     this.#path = path;
+    this.#walLimits = walLimits;
     this.#watch = new StorageWatch(sqlite, path, walLimits);
-    this.#runs = new RunStore(sqlite);
-    this.#urls = new UrlStore(sqlite);
-    this.#frontier = new FrontierRows(sqlite);
-    this.#traffic = new TrafficStore(sqlite);
-    this.#pages = new PageStore(sqlite);
-    this.kept = new KeptContent(sqlite, path, walLimits);
-    this.#content = new ContentStore(sqlite, this.kept);
-    this.frontier = new StoredFrontier(sqlite, {
-      urls: this.#urls,
-      rows: this.#frontier,
-      traffic: this.#traffic,
-      pages: this.#pages,
-      content: this.#content,
+    this.reports = new StoredReports(sqlite, path, {
+      runs: () => this.#runs,
+      rows: () => this.#frontier,
     });
-    this.reports = new StoredReports(sqlite, path, this.#runs);
     this.upkeep = new Upkeep(sqlite, path, this);
   }
 
@@ -85,7 +82,10 @@ export class CrawlDatabase {
 
   static #opened(sqlite: Sqlite, path: string, walLimits: WalLimits): CrawlDatabase {
     try {
-      return new CrawlDatabase(sqlite, path, walLimits);
+      const db = new CrawlDatabase(sqlite, path, walLimits);
+      // A temporary table of theirs that a transaction made could be undone with it.
+      if (!sqlite.readonly) void db.frontier;
+      return db;
     } catch (error) {
       sqlite.close();
       throw storageError(error, path);
@@ -102,7 +102,7 @@ export class CrawlDatabase {
   }
 
   close(): void {
-    this.kept.close();
+    this.#made.kept?.close();
     if (this.#sqlite.readonly) this.#sqlite.close();
     else closeAfterCrawl(this.#sqlite);
   }
@@ -115,17 +115,59 @@ export class CrawlDatabase {
     try {
       const whole = (): T => {
         const result = work();
-        this.kept.commit();
+        this.#made.kept?.commit();
         return result;
       };
       return this.#sqlite.transaction(whole).immediate();
     } catch (error) {
-      this.kept.rollback();
-      this.#urls.forget();
-      this.#traffic.forget();
-      this.#pages.forget();
+      this.#made.kept?.rollback();
+      this.#made.urls?.forget();
+      this.#made.traffic?.forget();
+      this.#made.pages?.forget();
       throw storageError(error, this.#path);
     }
+  }
+
+  // Stores
+
+  get #runs(): RunStore {
+    return (this.#made.runs ??= new RunStore(this.#sqlite));
+  }
+
+  get #urls(): UrlStore {
+    return (this.#made.urls ??= new UrlStore(this.#sqlite));
+  }
+
+  get #frontier(): FrontierRows {
+    return (this.#made.rows ??= new FrontierRows(this.#sqlite));
+  }
+
+  get #traffic(): TrafficStore {
+    return (this.#made.traffic ??= new TrafficStore(this.#sqlite));
+  }
+
+  get #pages(): PageStore {
+    return (this.#made.pages ??= new PageStore(this.#sqlite));
+  }
+
+  get #content(): ContentStore {
+    return (this.#made.content ??= new ContentStore(this.#sqlite, this.kept));
+  }
+
+  /** What is kept of pages beyond their facts. */
+  get kept(): KeptContent {
+    return (this.#made.kept ??= new KeptContent(this.#sqlite, this.#path, this.#walLimits));
+  }
+
+  /** URLs, and what waits of them. */
+  get frontier(): StoredFrontier {
+    return (this.#made.frontier ??= new StoredFrontier(this.#sqlite, {
+      urls: this.#urls,
+      rows: this.#frontier,
+      traffic: this.#traffic,
+      pages: this.#pages,
+      content: this.#content,
+    }));
   }
 
   // Runs

@@ -1,6 +1,7 @@
 /** What those who tell of a crawl ask: reports, status, diff, advice, explain, search and body. */
 import { guarded, type Sqlite } from "./connection.ts";
 import { findBody, type FoundBody, type NoBody } from "./find-body.ts";
+import type { FrontierRows } from "./frontier-store.ts";
 import { recordedTraffic, type RecordedTraffic } from "./recorded-traffic.ts";
 import { RunDetails } from "./run-details.ts";
 import { finishedRunBefore, RunDiff } from "./run-diff.ts";
@@ -16,24 +17,35 @@ import { runSummary, type RunSummary } from "./run-summary.ts";
 import { searchPages, type SearchAnswer, type SearchQuery } from "./search-pages.ts";
 import { UrlHistory } from "./url-history.ts";
 
+/** Stores that others use as well, made when they are asked for. */
+interface SharedStores {
+  runs(): RunStore;
+  rows(): FrontierRows;
+}
+
 export class StoredReports {
   readonly #sqlite: Sqlite;
   readonly #path: string;
-  readonly #runs: RunStore;
+  readonly #stores: SharedStores;
 
-  constructor(sqlite: Sqlite, path: string, runs: RunStore) {
+  constructor(sqlite: Sqlite, path: string, stores: SharedStores) {
     this.#sqlite = sqlite;
     this.#path = path;
-    this.#runs = runs;
+    this.#stores = stores;
   }
 
   recentRuns(limit: number): RunRow[] {
-    return this.#runs.recent(limit);
+    return this.#stores.runs().recent(limit);
   }
 
   runSummary(runId: number): RunSummary | null {
-    const run = this.#runs.byId(runId);
+    const run = this.#stores.runs().byId(runId);
     return run === null ? null : runSummary(this.#sqlite, run);
+  }
+
+  /** How many URLs wait in a run. */
+  pendingCount(runId: number): number {
+    return this.#stores.rows().pendingCount(runId);
   }
 
   /** How far a run is at a moment: now, or when it was last heard of. */
