@@ -1,7 +1,9 @@
 /** What is taken from a page by the user's rules and settings; the plugin's share is in plugin.ts. */
 import type { ExtractedField } from "../src/messages.ts";
 import type { WorkerConfig } from "../src/thread-config.ts";
-import { PageExtractor, type PageTree } from "../src/parsing/index.ts";
+import { lateModule } from "../src/late-module.ts";
+import type * as Extraction from "../src/parsing/extraction.ts";
+import type { PageTree } from "../src/parsing/index.ts";
 import type { Response } from "../src/session/index.ts";
 import { isSecretHeader } from "./fetch-attempt.ts";
 
@@ -14,13 +16,21 @@ export interface PageFields {
 /** Longer values are cut off. */
 const MAX_HEADER_CHARS = 10_000;
 
-const extractors = new WeakMap<WorkerConfig, PageExtractor>();
+const loadExtraction = lateModule(
+  import.meta,
+  "../src/parsing/extraction",
+) as () => typeof Extraction;
+
+const extractors = new WeakMap<WorkerConfig, Extraction.PageExtractor>();
 
 export function pageFields(page: PageTree, config: WorkerConfig): PageFields {
+  const { extract, structured } = config;
+  if (extract.length === 0 && structured.length === 0) return { fields: [], problem: null };
   try {
     let extractor = extractors.get(config);
     if (extractor === undefined) {
-      extractor = new PageExtractor(config.extract, config.structured);
+      const { PageExtractor } = loadExtraction();
+      extractor = new PageExtractor(extract, structured);
       extractors.set(config, extractor);
     }
     return extractor.extract(page);

@@ -3,11 +3,11 @@ import type { DiscoveredLink, ExtractedField, LinkKind } from "../src/messages.t
 import {
   FieldList,
   jsonOf,
-  MAX_LINKS,
   MAX_NAME_CHARS,
   MAX_VALUE_CHARS,
   type TypedValue,
-} from "../src/parsing/index.ts";
+} from "../src/parsing/extraction.ts";
+import { MAX_LINKS } from "../src/parsing/index.ts";
 
 export interface PluginAnswer {
   readonly fields: readonly ExtractedField[];

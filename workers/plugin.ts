@@ -1,5 +1,6 @@
 /** The user's plugin in its thread: loaded once, asked for each page, and never trusted with the outcome. */
 import { pathToFileURL } from "node:url";
+import { lateModule } from "../src/late-module.ts";
 import type { DiscoveredLink } from "../src/messages.ts";
 import type { WorkerConfig } from "../src/thread-config.ts";
 import { MAX_LINKS, type PageTree } from "../src/parsing/index.ts";
@@ -8,7 +9,9 @@ import type { Response } from "../src/session/index.ts";
 import { TimeoutError, withinTime } from "../src/within-time.ts";
 import type { BodyFacts } from "./read-body.ts";
 import { numberedAfter } from "./page-fields.ts";
-import { pluginAnswer } from "./plugin-answer.ts";
+import type * as PluginAnswers from "./plugin-answer.ts";
+
+const loadAnswers = lateModule(import.meta, "./plugin-answer") as () => typeof PluginAnswers;
 
 export type Hook = Plugin["onPage"];
 
@@ -52,6 +55,7 @@ export async function withPlugin(
       facts: Object.freeze({ ...page }),
     };
     const answer = await answerOf(() => hook(context), config.pluginTimeoutMs);
+    const { pluginAnswer } = loadAnswers();
     const { fields, links, leftOut } = pluginAnswer(answer, (reference) => tree.resolve(reference));
     const added = links.length === 0 ? [] : newOf(facts.links, links);
     const room = MAX_LINKS - facts.links.length;

@@ -1,7 +1,7 @@
 /** The config file's extraction rules: their shape, and what a shape does not tell. */
 import { z } from "zod";
 import type { ExtractRule } from "../thread-config.ts";
-import { MAX_NAME_CHARS } from "../parsing/index.ts";
+import { MAX_NAME_CHARS } from "../parsing/extraction.ts";
 import { printable, quoted } from "../reporting/printable.ts";
 import { json, objectError, shortText } from "./config-messages.ts";
 

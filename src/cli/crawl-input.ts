@@ -77,7 +77,7 @@ export async function prepareCrawl(sources: CrawlSources): Promise<PreparedCrawl
 async function readConfig(file: string): Promise<GivenSettings> {
   const [{ readConfigFile }, { checkDefault, checkSelector }] = await Promise.all([
     import("./config-file.ts"),
-    import("../parsing/index.ts"),
+    import("../parsing/extraction.ts"),
   ]);
   return readConfigFile(file, { selector: checkSelector, default: checkDefault });
 }

@@ -6,7 +6,7 @@ import { describe, test } from "node:test";
 import { readConfigFile } from "../../src/cli/config-file.ts";
 import { UsageError } from "../../src/errors.ts";
 import type { ExtractRule } from "../../src/thread-config.ts";
-import { checkDefault, checkSelector } from "../../src/parsing/index.ts";
+import { checkDefault, checkSelector } from "../../src/parsing/extraction.ts";
 import { runCli, temporaryFolder } from "../helpers/cli-process.ts";
 import type { TestContext } from "node:test";
 

@@ -7,7 +7,7 @@ import { EXAMPLE_CONFIG } from "../../docs/generate-settings.ts";
 import { readConfigFile } from "../../src/cli/config-file.ts";
 import { configJsonSchema } from "../../src/cli/config-schema.ts";
 import { UsageError } from "../../src/errors.ts";
-import { checkDefault, checkSelector } from "../../src/parsing/index.ts";
+import { checkDefault, checkSelector } from "../../src/parsing/extraction.ts";
 import { SETTINGS, type GivenSettings } from "../../src/settings.ts";
 
 const CHECKS = { selector: checkSelector, default: checkDefault };

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { ExtractedField } from "../../src/messages.ts";
 import type { ExtractRule } from "../../src/thread-config.ts";
-import { checkSelector, PageExtractor, PageTree } from "../../src/parsing/index.ts";
+import { checkSelector, PageExtractor } from "../../src/parsing/extraction.ts";
+import { PageTree } from "../../src/parsing/index.ts";
 import { canonicalUrl } from "../../src/url/index.ts";
 
 const PAGE = `<base href="/b/"><h1 id=x>A <b>b</b>

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { StructuredKind } from "../../src/thread-config.ts";
-import { PageExtractor, PageTree } from "../../src/parsing/index.ts";
+import { PageExtractor } from "../../src/parsing/extraction.ts";
+import { PageTree } from "../../src/parsing/index.ts";
 import { canonicalUrl } from "../../src/url/index.ts";
 
 const PAGE_URL = "http://h.test/shop/p";
