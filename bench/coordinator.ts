@@ -60,7 +60,13 @@ class Sender {
     const connections = this.#answered === outcomes.length ? [connectionReport(1, origin)] : [];
     const session = sessionReport(this.#thread, this.#answered);
     const packed = this.#packer.pack(outcomes);
-    const message: WorkerMessage = { session, connections, ...packed, archiveFailure: null };
+    const message: WorkerMessage = {
+      session,
+      connections,
+      ...packed,
+      givenBack: [],
+      archiveFailure: null,
+    };
     this.#channel.port1.postMessage(message);
   }
 

@@ -129,6 +129,8 @@ export function startParts(
       admission,
       revisits,
       seedOrigins,
+      // Without affinity no thread has a share of a host, by which it could keep a line.
+      hasLines: settings.affinity,
     });
     for (const url of seeds) frontier.foundSeed(url, now);
     if (!started.continued) frontier.requeueKnown(now);

@@ -1,8 +1,9 @@
 /**
  * The coordinator. Data goes one way, a turn at a time: what the threads posted is recorded in one
  * transaction, in which the frontier also hands out what may start next; after the commit the new
- * batches go to the threads and the outcomes are told. Between turns it waits for a message or for the
- * one timer of the next host that becomes ready. There is no polling.
+ * batches go to the threads and the outcomes are told. Between turns it waits for a message, for a moment
+ * where the threads have enough to do, or for the one timer of the next host that becomes ready. There is no
+ * polling.
  *
  * A run ends when nothing waits and nothing is in flight, or when it was told to stop (a limit, a
  * signal): then nothing more is handed out and what is in flight may finish.
@@ -18,6 +19,7 @@ import { holdDatabase } from "./hold-database.ts";
 import type { FetchBatch, WorkerMessage } from "./messages.ts";
 import { RunLimits, type Budget } from "./run-limits.ts";
 import type { CrawlDatabase } from "./storage/index.ts";
+import { TurnTiming } from "./turn-timing.ts";
 import type { EndedThread, WorkerPoolEvents } from "./worker-events.ts";
 
 export type { CrawlInput } from "./crawl-parts.ts";
@@ -44,7 +46,7 @@ export class Crawl {
   /** What happened since the last turn: messages of threads, then threads that ended. */
   #inbox: WorkerMessage[] = [];
   #endedThreads: EndedThread[] = [];
-  #turnScheduled: NodeJS.Immediate | null = null;
+  readonly #timing = new TurnTiming(() => this.#turn());
   #readyTimer: NodeJS.Timeout | null = null;
   #graceTimer: NodeJS.Timeout | null = null;
   #stopReason: RunReason | null = null;
@@ -66,7 +68,7 @@ export class Crawl {
     return {
       counters: parts.totals.counters,
       pending: parts.frontier.pending,
-      inFlight: parts.frontier.inFlight,
+      inFlight: parts.frontier.inFlight - parts.pool.inLine,
       activeHosts: parts.frontier.activeHosts,
       elapsedMs: Date.now() - parts.startedAt,
     };
@@ -100,9 +102,11 @@ export class Crawl {
     if (this.#over || (this.#stopReason !== null && !shortens)) return;
     this.#stopReason ??= reason;
     if (this.#parts === null) return;
-    this.events.emit("stopping", { reason, inFlight: this.#parts.frontier.inFlight });
+    const { frontier, pool } = this.#parts;
+    this.events.emit("stopping", { reason, inFlight: frontier.inFlight - pool.inLine });
+    pool.recall();
     if (shortens) this.#graceTimer = setTimeout(() => this.abort(), STOP_GRACE_MS);
-    this.#scheduleTurn();
+    this.#timing.soon();
   }
 
   /** Ends now: what is in flight is given back to the frontier. */
@@ -141,13 +145,13 @@ export class Crawl {
   async #toItsEnd(parts: CrawlParts): Promise<RunResult> {
     const { runId, continued } = parts.started;
     this.events.emit("start", { runId, continued, dbPath: this.#input.dbPath });
-    const heartbeat = setInterval(() => this.#scheduleTurn(), HEARTBEAT_MS);
+    const heartbeat = setInterval(() => this.#timing.soon(), HEARTBEAT_MS);
     const { maxDurationMs } = this.#input.settings;
     const deadline =
       maxDurationMs === null
         ? null
         : setTimeout(() => this.stop("max_duration"), Math.min(maxDurationMs, LONGEST_TIMER_MS));
-    this.#scheduleTurn();
+    this.#timing.soon();
     const ending = await this.#ended.promise;
     clearInterval(heartbeat);
     if (deadline !== null) clearTimeout(deadline);
@@ -156,22 +160,19 @@ export class Crawl {
 
   #receive(message: WorkerMessage): void {
     this.#inbox.push(message);
-    if (message.archiveFailure === null) this.#scheduleTurn();
-    else this.#fail(new StorageError("warc_failed", message.archiveFailure));
+    if (message.archiveFailure !== null) {
+      this.#fail(new StorageError("warc_failed", message.archiveFailure));
+    } else if (message.givenBack.length === 0 && (this.#parts?.pool.inLine ?? 0) > 0) {
+      // The threads have more to do, whatever comes of this.
+      this.#timing.afterPause();
+    } else this.#timing.soon();
   }
 
   #threadEnded(thread: EndedThread): void {
     this.#endedThreads.push(thread);
     const message = `A worker thread ended and was replaced: ${thread.why}`;
     this.events.emit("warning", { code: "thread_died", message });
-    this.#scheduleTurn();
-  }
-
-  #scheduleTurn(): void {
-    this.#turnScheduled ??= setImmediate(() => {
-      this.#turnScheduled = null;
-      this.#turn();
-    });
+    this.#timing.soon();
   }
 
   #turn(): void {
@@ -275,8 +276,8 @@ export class Crawl {
     if (nextAt !== null) {
       const atLeast = this.#isHeldBack ? HELD_BACK_MS : 0;
       const delayMs = Math.min(Math.max(atLeast, nextAt - Date.now()), LONGEST_TIMER_MS);
-      if (delayMs === 0) this.#scheduleTurn();
-      else this.#readyTimer = setTimeout(() => this.#scheduleTurn(), delayMs);
+      if (delayMs === 0) this.#timing.soon();
+      else this.#readyTimer = setTimeout(() => this.#timing.soon(), delayMs);
     } else if (frontier.inFlight === 0) {
       if (frontier.pending === 0) this.#end("frontier_empty", null);
       else this.#fail(new Error(`${frontier.pending} URLs wait, but no host has any of them`));
@@ -294,7 +295,7 @@ export class Crawl {
     this.#over = true;
     for (const timer of [this.#readyTimer, this.#graceTimer])
       if (timer !== null) clearTimeout(timer);
-    if (this.#turnScheduled !== null) clearImmediate(this.#turnScheduled);
+    this.#timing.cancel();
     this.#ended.resolve({ reason, detail });
   }
 

@@ -1,8 +1,9 @@
 /**
- * What is in flight: which thread has which request and since when, and which requests were lost with a
- * thread before. Threads are known by their places; one that is replaced leaves its place to its successor.
+ * What threads have: which of them has which request and since when, and which requests were lost with a
+ * thread before. Of each host a thread asks what it got in that order, as many at once as its share is: so
+ * the others are known to wait in line. Threads are known by their places; one that is replaced leaves its place to its successor.
  */
-import type { FetchBatch, FetchRequest } from "./messages.ts";
+import type { FetchBatch, FetchRequest, ThreadBatch } from "./messages.ts";
 import { Suspects } from "./suspects.ts";
 import { ThreadShares } from "./thread-shares.ts";
 import type { LostRequest } from "./worker-events.ts";
@@ -17,8 +18,18 @@ interface Flight {
 /** Requests that go to a place's thread together. */
 export interface Departure {
   readonly place: number;
-  readonly batch: FetchBatch;
+  readonly batch: ThreadBatch;
 }
+
+/** What a thread had that ended. */
+export interface LostFlights {
+  readonly lost: readonly LostRequest[];
+  /** URLs that waited in line. */
+  readonly givenBack: readonly number[];
+}
+
+/** What ended a thread before starts at once, whatever else of its host the thread has. */
+const NO_LINE = Number.MAX_SAFE_INTEGER;
 
 export class Flights {
   readonly #shares: ThreadShares;
@@ -51,10 +62,15 @@ export class Flights {
     ];
   }
 
+  /** Requests that wait in line in their threads. */
+  get inLine(): number {
+    return this.#shares.inLine;
+  }
+
   /** The next request that was lost before, when the place has none of those at the moment. */
   nextSuspect(place: number, now: number): Departure | null {
     const batch = this.#suspects.next(place);
-    return batch === null ? null : this.#depart(place, batch, now);
+    return batch === null ? null : this.#depart(place, batch, now, NO_LINE);
   }
 
   /** A request was answered; returns what goes now that it has. */
@@ -67,19 +83,42 @@ export class Flights {
     return this.#suspects.ended(place, urlId) ? this.nextSuspect(place, now) : null;
   }
 
+  /** Requests that waited in line will not be asked; returns where others of their hosts still wait so. */
+  givenBack(urlIds: readonly number[]): ReadonlyMap<number, readonly number[]> {
+    const lines = new Map<number, readonly number[]>();
+    for (const urlId of urlIds) {
+      const flight = this.#inFlight.get(urlId);
+      if (flight === undefined) continue;
+      this.#land(urlId, flight);
+      lines.set(flight.hostId, this.#shares.threadsWithLine(flight.hostId));
+    }
+    return lines;
+  }
+
   /** The thread of a place ended with what it had. */
-  lose(place: number): LostRequest[] {
+  lose(place: number): LostFlights {
     const lost: LostRequest[] = [];
+    const givenBack: number[] = [];
+    /** Requests that the thread may have asked, by host. */
+    const asked = new Map<number, number>();
     for (const [urlId, flight] of this.#inFlight) {
       if (flight.place !== place) continue;
+      const { hostId, request, startedAt } = flight;
       this.#land(urlId, flight);
-      this.#suspects.ended(place, urlId);
+      if (!this.#suspects.ended(place, urlId)) {
+        const before = asked.get(hostId) ?? 0;
+        if (before >= this.#shares.share(hostId, place)) {
+          givenBack.push(urlId);
+          continue;
+        }
+        asked.set(hostId, before + 1);
+      }
       const isFirst = !this.#lostAt.has(urlId);
       if (isFirst) this.#lostAt.set(urlId, place);
       else this.#lostAt.delete(urlId);
-      lost.push({ request: flight.request, startedAt: flight.startedAt, isFirst });
+      lost.push({ request, startedAt, isFirst });
     }
-    return lost;
+    return { lost, givenBack };
   }
 
   /** The places of threads that have owed an answer since before `time`. */
@@ -91,12 +130,17 @@ export class Flights {
     return places;
   }
 
-  #depart(place: number, batch: FetchBatch, startedAt: number): Departure {
+  #depart(
+    place: number,
+    batch: FetchBatch,
+    startedAt: number,
+    atOnce = this.#shares.share(batch.hostId, place),
+  ): Departure {
     const { hostId } = batch;
     for (const request of batch.requests) {
       this.#inFlight.set(request.urlId, { request, hostId, place, startedAt });
     }
-    return { place, batch };
+    return { place, batch: { ...batch, atOnce } };
   }
 
   #land(urlId: number, { hostId, place }: Flight): void {

@@ -7,7 +7,7 @@
  * - seed: a URL the user named.
  * - frontier: what is known and what is to be fetched next; a host queue is its part for one host.
  * - host: one origin, scheme + host name + port.
- * - batch: requests of one host handed to one thread together.
+ * - batch: requests of one host handed out together. In its thread a request is in flight, or in line.
  * - fetch: one attempt at one URL. The last attempt on a URL in a run settles it.
  * - outcome: all that one request brought back: its attempts, the page's facts, its links.
  * - discovered link: a link as found on a page, resolved and canonical.
@@ -60,11 +60,17 @@ export interface Validators {
   readonly startedAt: number;
 }
 
-/** Requests of one host that may all start now. */
+/** Requests of one host, in order. Those beyond what may be in flight of it wait in line in their threads. */
 export interface FetchBatch {
   readonly hostId: number;
   readonly origin: string;
   readonly requests: readonly FetchRequest[];
+}
+
+/** The part of a batch that one thread gets. */
+export interface ThreadBatch extends FetchBatch {
+  /** So many requests of the host may be in flight in this thread. */
+  readonly atOnce: number;
 }
 
 /**
@@ -242,6 +248,8 @@ export interface WorkerMessage {
   readonly connections: readonly ConnectionReport[];
   readonly outcomes: readonly PostedOutcome[];
   readonly links: PackedLinks;
+  /** URLs that waited in line and will not be asked: they are the frontier's again. */
+  readonly givenBack: readonly number[];
   /** Why the thread archives nothing any more, and tells no outcomes; null while all is well. */
   readonly archiveFailure: string | null;
 }

@@ -44,19 +44,22 @@ export class Recorder {
       const page = { links, reader };
       events.push(this.#settle(outcome, page, settlement, { sessionId, thread }, now));
     }
+    this.#frontier.giveBack(message.givenBack, now);
     return events;
   }
 
   /** Records that a thread ended: its session and sockets with it, its requests as failed attempts. */
-  recordEnded({ thread, lost, why }: EndedThread, now: number): OutcomeEvent[] {
+  recordEnded({ thread, lost, givenBack, why }: EndedThread, now: number): OutcomeEvent[] {
     this.#db.endThread(this.#runId, { pid: process.pid, thread, now });
     this.#readers.delete(thread);
-    return lost.flatMap((request) => {
+    const events = lost.flatMap((request) => {
       const outcome = lostOutcome(request, why, now);
       const settlement = this.#frontier.settle(outcome, now);
       const by = { sessionId: null, thread: null };
       return settlement === null ? [] : [this.#settle(outcome, NO_LINKS, settlement, by, now)];
     });
+    this.#frontier.giveBack(givenBack, now);
+    return events;
   }
 
   #reader(thread: number): LinkReader {

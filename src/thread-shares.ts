@@ -4,14 +4,15 @@
  * Affinity: a host has a home thread, so that its sockets are few and reused. A host's in-flight
  * allowance is split into fixed shares, one per thread, and a thread gets no more of the host than its
  * share: home first, the next thread when home is full. The shares sum up to the allowance, so a host
- * that fills all of them uses every thread, yet never opens more sockets than the allowance.
+ * that fills all of them uses every thread, yet never opens more sockets than the allowance. What is handed
+ * out beyond the allowance waits in line in the threads, in each as much for its share as in the others.
  *
  * Without affinity a request goes to the thread that has the fewest in flight, of all hosts together; of
  * several such to the one whose last was given to it longest ago.
  */
 
 interface HostLoad {
-  /** Requests in flight of this host, by thread. */
+  /** Requests of this host that are in flight or in line, by thread. */
   readonly perThread: Int32Array;
   total: number;
 }
@@ -55,6 +56,31 @@ export class ThreadShares {
     return thread;
   }
 
+  /** How many requests of a host a thread may have in flight at once. */
+  share(hostId: number, thread: number): number {
+    if (!this.#affinity) return this.#perHost;
+    return this.#share((thread - this.#home(hostId) + this.#threads) % this.#threads);
+  }
+
+  /** The threads in which requests of a host wait in line. */
+  threadsWithLine(hostId: number): number[] {
+    const perThread = this.#hosts.get(hostId)?.perThread ?? [];
+    return Array.from(perThread.keys()).filter(
+      (thread) => (perThread[thread] ?? 0) > this.share(hostId, thread),
+    );
+  }
+
+  /** Requests that wait in line in their threads. */
+  get inLine(): number {
+    let inLine = 0;
+    for (const [hostId, { perThread }] of this.#hosts) {
+      for (const [thread, used] of perThread.entries()) {
+        inLine += Math.max(0, used - this.share(hostId, thread));
+      }
+    }
+    return inLine;
+  }
+
   /** A request that `take` placed has ended. */
   giveBack(hostId: number, thread: number): void {
     const load = this.#hosts.get(hostId);
@@ -66,15 +92,21 @@ export class ThreadShares {
   }
 
   #threadFor(hostId: number, { perThread }: HostLoad, avoid: number | null): number {
-    // The first host is at home in the first thread, which is started first.
-    const home = (hostId + this.#threads - 1) % this.#threads;
+    const home = this.#home(hostId);
     let least: number | null = null;
+    let leastLoad = Infinity;
     for (let step = 0; step < this.#threads; step += 1) {
       const thread = (home + step) % this.#threads;
       if (thread === avoid) continue;
       const used = perThread[thread] ?? 0;
-      if (used < this.#share(step)) return thread;
-      if (least === null || used < (perThread[least] ?? 0)) least = thread;
+      const share = this.#share(step);
+      if (used < share) return thread;
+      // A thread without a share gets a request only where every other is to be avoided.
+      const load = share === 0 ? Number.MAX_VALUE : used / share;
+      if (load < leastLoad) {
+        least = thread;
+        leastLoad = load;
+      }
     }
     return least ?? home;
   }
@@ -92,6 +124,11 @@ export class ThreadShares {
     return (
       fewer < 0 || (fewer === 0 && (this.#lastGiven[thread] ?? 0) < (this.#lastGiven[than] ?? 0))
     );
+  }
+
+  /** The first host is at home in the first thread, which is started first. */
+  #home(hostId: number): number {
+    return (hostId + this.#threads - 1) % this.#threads;
   }
 
   /** The share of the thread that is `step` places after home. */

@@ -15,6 +15,8 @@ export interface EndedThread {
   /** Its number, as in the reports of its session. */
   readonly thread: number;
   readonly lost: readonly LostRequest[];
+  /** URLs that waited in line in it. */
+  readonly givenBack: readonly number[];
   readonly why: string;
 }
 

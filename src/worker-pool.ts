@@ -10,7 +10,7 @@ import { extname } from "node:path";
 import type { ResourceLimits } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { Flights, type Departure } from "./flights.ts";
-import type { FetchBatch, WorkerMessage } from "./messages.ts";
+import type { FetchBatch, ThreadBatch, WorkerMessage } from "./messages.ts";
 import type { WorkerConfig } from "./thread-config.ts";
 import type { WorkerPoolEvents } from "./worker-events.ts";
 
@@ -83,9 +83,19 @@ export class WorkerPool {
     for (let place = 0; place < Math.min(threads, this.threads); place += 1) this.#start(place);
   }
 
-  /** Hands requests of one host to threads; their outcomes come as messages. */
+  /** Hands requests of one host to threads; their outcomes come as messages, or that they were given back. */
   dispatch(batch: FetchBatch): void {
     for (const departure of this.#flights.begin(batch, Date.now())) this.#send(departure);
+  }
+
+  /** Requests that wait in line in their threads. */
+  get inLine(): number {
+    return this.#flights.inLine;
+  }
+
+  /** Has the threads give back what waits in line. */
+  recall(): void {
+    for (const thread of this.#living()) thread.recall(null);
   }
 
   /** Closes every thread's session, waits for the last messages, and ends the threads. */
@@ -115,12 +125,7 @@ export class WorkerPool {
     try {
       this.#places[place] = new Thread(this.#config, this.#options, {
         started: () => (this.#failedStarts = 0),
-        message: (message) => {
-          for (const { urlId } of message.outcomes) {
-            this.#send(this.#flights.answered(urlId, Date.now()));
-          }
-          this.#events.message(message);
-        },
+        message: (message) => this.#message(place, message),
         ended: (thread, why) => this.#ended(place, thread, why),
       });
     } catch (error) {
@@ -128,6 +133,17 @@ export class WorkerPool {
       const why = error instanceof Error ? error.message : String(error);
       setImmediate(() => this.#events.failed(why));
     }
+  }
+
+  #message(place: number, message: WorkerMessage): void {
+    for (const { urlId } of message.outcomes) {
+      this.#send(this.#flights.answered(urlId, Date.now()));
+    }
+    // A host that one thread leaves alone is left alone by the others.
+    for (const [hostId, places] of this.#flights.givenBack(message.givenBack)) {
+      for (const other of places) if (other !== place) this.#places[other]?.recall(hostId);
+    }
+    this.#events.message(message);
   }
 
   #send(departure: Departure | null): void {
@@ -142,7 +158,7 @@ export class WorkerPool {
     const lost = this.#flights.lose(place);
     this.#places[place] = null;
     if (thread.startedAt === null) this.#failedStarts += 1;
-    this.#events.ended({ thread: thread.id, lost, why });
+    this.#events.ended({ thread: thread.id, ...lost, why });
     if (this.#failedStarts < FAILED_STARTS) {
       this.#start(place);
       this.#send(this.#flights.nextSuspect(place, Date.now()));
@@ -211,11 +227,13 @@ class Thread {
     });
   }
 
-  fetch(batch: FetchBatch): void {
-    this.#piscina.run(batch, { name: "fetchBatch" }).catch((error: unknown) => {
-      // A batch settles each of its requests; one that cannot is of a thread that cannot be trusted.
-      this.end(error instanceof Error ? error.message : String(error));
-    });
+  fetch(batch: ThreadBatch): void {
+    this.#run("fetchBatch", batch);
+  }
+
+  /** Has it give back what waits in line, of one host or of all. */
+  recall(hostId: number | null): void {
+    this.#run("recall", { hostId });
   }
 
   /** Resolves also when the thread ends instead. */
@@ -225,6 +243,13 @@ class Thread {
 
   async destroy(): Promise<void> {
     await this.#piscina.destroy();
+  }
+
+  /** What a thread is told settles; one of which it does not cannot be trusted. */
+  #run(name: string, told: object): void {
+    this.#piscina.run(told, { name }).catch((error: unknown) => {
+      this.end(error instanceof Error ? error.message : String(error));
+    });
   }
 
   /** Ends the thread as if by itself: the pool hears of it. */

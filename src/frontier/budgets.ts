@@ -88,7 +88,12 @@ export class Budgets {
     this.#count(hostId, entry.url);
   }
 
-  /** What is in flight was given back. */
+  /** A URL that was handed out will not be asked now. */
+  givenBack(hostId: number, entry: PendingUrl): void {
+    if (this.#isCounted(entry)) this.#change(hostId, entry.url, -1);
+  }
+
+  /** All that is in flight was given back. */
   release(): void {
     this.#inFlight.clear();
   }

@@ -24,6 +24,8 @@ export interface FrontierInput {
   /** From 0 to 1; `Math.random` by default. */
   readonly random?: () => number;
   readonly hostLimits?: Partial<HostLimits>;
+  /** Whether threads keep what is handed out beyond --per-host in line; false by default. */
+  readonly hasLines?: boolean;
 }
 
 export interface FrontierParts extends FrontierInput {

@@ -16,6 +16,7 @@ import { fetchRequest } from "./fetch-request.ts";
 import { frontierParts, type FrontierInput, type FrontierParts } from "./frontier-parts.ts";
 import type { HostQueue } from "./host-queue.ts";
 import { hostAnswer, judge, type Judgement } from "./judgement.ts";
+import { smoothedMs } from "./slots.ts";
 
 /** URLs that may be excluded in one go: what a transaction holds stays bounded. */
 const EXCLUDED_AT_ONCE = 20_000;
@@ -121,7 +122,10 @@ export class Frontier {
     this.#parts.reopening.scope(url, now);
   }
 
-  /** The requests that may start now, by host; they count as in flight until their outcome is settled. */
+  /**
+   * The requests that may start now, by host, and those that wait in line behind them: they count as in
+   * flight until their outcome is settled, or until they are given back.
+   */
   handOut(now: number, budget: HandOutBudget): FetchBatch[] {
     const batches: FetchBatch[] = [];
     if (budget.pages <= 0) return batches;
@@ -157,6 +161,7 @@ export class Frontier {
     traps.open(entry, host.hostId);
     budgets.ended(host.hostId, entry);
     rota.ended(host, now - since);
+    host.answerMs = smoothedMs(host.answerMs, outcome.attempts.at(-1)?.totalMs ?? 0);
     if (autoDelay) host.followLatency(hostAnswer(outcome));
     const judgement =
       entry.kind === "robots"
@@ -212,7 +217,26 @@ export class Frontier {
     return givenUp;
   }
 
-  /** Gives back URLs that were handed out and will not be asked: the run stops. */
+  /** URLs that were handed out and will not be asked wait again. */
+  giveBack(urlIds: readonly number[], now: number): void {
+    this.#now = now;
+    const { budgets, counts, rota, traps } = this.#parts;
+    for (const urlId of urlIds) {
+      const flight = this.#inFlight.get(urlId);
+      if (flight === undefined) continue;
+      const { entry, host } = flight;
+      this.#inFlight.delete(urlId);
+      traps.givenBack(entry);
+      budgets.givenBack(host.hostId, entry);
+      rota.givenBack(host);
+      this.#store.release([urlId]);
+      counts.pending += 1;
+      host.add(entry, rota.hosts.windowSize);
+      rota.place(host, now);
+    }
+  }
+
+  /** Gives back all that was handed out: the run stops. */
   release(): void {
     const urlIds = [...this.#inFlight.keys()];
     for (const { host, since } of this.#inFlight.values()) {

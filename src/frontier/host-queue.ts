@@ -28,10 +28,14 @@ export class HostQueue {
   inFlight = 0;
   /** Requests started since it was taken into memory. */
   started = 0;
+  /** It may have requests in line from so many started on. */
+  lineFrom = 0;
   /** Whether a request of it has ended since. */
   answered = false;
   /** How long a request of it holds its slot, smoothed; 0 while that is not known. */
   heldMs = 0;
+  /** How long it takes for an answer, smoothed; 0 while that is not known. */
+  answerMs = 0;
   /** No request may start before this time: the delay after the last start or end of one, or a rest. */
   nextFetchAt = 0;
   /** Failures to connect since the last response. */
@@ -194,6 +198,11 @@ export class HostQueue {
     this.slowedDelayMs = state.slowedDelayMs ?? 0;
     this.robotsTries = state.robotsTries;
     this.failure = state.failure;
+  }
+
+  /** Whether nothing was wrong with its last answers. */
+  get isWell(): boolean {
+    return this.failure === null && this.throttled === 0 && this.connectFailures === 0;
   }
 
   /** Lets the delay follow how it answered. */

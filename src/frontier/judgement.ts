@@ -1,7 +1,13 @@
 /** What the end of a request means for its URL and its host: done, failed, or to be asked again when. */
 import type { FetchErrorCode } from "../errors.ts";
 import type { UnlinkedOutcome } from "../messages.ts";
-import { backoffMs, recoveredDelayMs, retryDelayMs, slowedDelayMs } from "../politeness/index.ts";
+import {
+  asksToSlowDown,
+  backoffMs,
+  recoveredDelayMs,
+  retryDelayMs,
+  slowedDelayMs,
+} from "../politeness/index.ts";
 import type { HostAnswer } from "../politeness/index.ts";
 import type { HostQueue } from "./host-queue.ts";
 import type { PendingUrl } from "../frontier-store.ts";
@@ -35,8 +41,6 @@ const CONNECT_FAILURES: ReadonlySet<FetchErrorCode> = new Set<FetchErrorCode>([
 ]);
 const CONNECT_FAILURES_TO_GIVE_UP = 5;
 
-/** Statuses by which a server says "slow down", RFC 6585 and RFC 9110. */
-const SLOW_DOWN: ReadonlySet<number> = new Set([429, 503]);
 /** How often one URL may be put off by 429 or 503; they cost none of --retries. */
 const SLOW_DOWN_TRIES = 5;
 
@@ -106,7 +110,7 @@ export function judge(input: {
 
   host.connectFailures = 0;
   const status = last.status ?? 0;
-  if (SLOW_DOWN.has(status)) {
+  if (asksToSlowDown(status)) {
     // Requests that were in flight together count as one refusal, or 16 of them would look like 16.
     if (last.startedAt >= host.throttledAt) host.throttled += 1;
     host.throttledAt = now;

@@ -7,11 +7,12 @@ import type { FrontierStore } from "../frontier-store.ts";
 import type { HostQueue } from "./host-queue.ts";
 import { HostTable, type HostLimits } from "./host-table.ts";
 import { Schedule } from "./schedule.ts";
-import { reservedSlots, slotsFor, smoothedHeldMs } from "./slots.ts";
+import { lineLength, reservedSlots, slotsFor, smoothedMs } from "./slots.ts";
 
 export class Rota {
   readonly hosts: HostTable;
   readonly #settings: CrawlSettings;
+  readonly #hasLines: boolean;
   readonly #schedule = new Schedule();
   /** Hosts with a request in flight. */
   #busy = 0;
@@ -21,9 +22,11 @@ export class Rota {
     readonly runId: number;
     readonly settings: CrawlSettings;
     readonly hostLimits?: Partial<HostLimits>;
+    readonly hasLines?: boolean;
   }) {
     this.hosts = new HostTable(input.store, input.runId, input.hostLimits);
     this.#settings = input.settings;
+    this.#hasLines = input.hasLines ?? false;
   }
 
   get busyHosts(): number {
@@ -57,7 +60,7 @@ export class Rota {
    * @param room what is left of the slots, of which the caller takes away
    */
   *turns(now: number, room: { slots: number }): Generator<{ host: HostQueue; slots: number }> {
-    const { inFlight: all, perHost } = this.#settings;
+    const { inFlight: all } = this.#settings;
     if (this.hosts.isParking && this.hosts.hasRoom) this.#takeParked(now);
     const contenders = this.#schedule.contenders(this.#busy, all);
     while (room.slots > 0) {
@@ -66,7 +69,8 @@ export class Rota {
       const { inFlight: held, heldMs } = host;
       const othersReady = this.#schedule.hasReady;
       const free = room.slots;
-      const slots = slotsFor({ all, free, perHost, held, heldMs, contenders, othersReady });
+      const most = this.#most(host);
+      const slots = slotsFor({ all, free, most, held, heldMs, contenders, othersReady });
       if (slots === 0 && host.failure === null) this.#schedule.hold(host);
       else yield { host, slots };
     }
@@ -80,11 +84,16 @@ export class Rota {
 
   /** A request of the host ended that held its slot for this long. */
   ended(host: HostQueue, heldMs: number): void {
-    host.inFlight -= 1;
     host.answered = true;
+    this.givenBack(host);
+    host.heldMs = smoothedMs(host.heldMs, heldMs);
+  }
+
+  /** A request of the host was in line and will not be asked. */
+  givenBack(host: HostQueue): void {
+    host.inFlight -= 1;
     host.bringBack();
     if (host.inFlight === 0) this.#busy -= 1;
-    host.heldMs = smoothedHeldMs(host.heldMs, heldMs);
   }
 
   /** Puts a host where it belongs: ready, waiting for its time, idle, or out of memory. */
@@ -92,9 +101,7 @@ export class Rota {
     const waitsUntil = host.waitsUntil(now);
     const hadTurn = this.hosts.hadTurn(host);
     const mayStart =
-      host.robotsState !== "asked" &&
-      host.inFlight < this.#settings.perHost &&
-      !this.#startsSlowly(host);
+      host.robotsState !== "asked" && host.inFlight < this.#most(host) && !this.#startsSlowly(host);
     if (waitsUntil !== null && mayStart && !hadTurn) {
       this.#schedule.put(host, Math.max(waitsUntil, host.nextFetchAt), now);
       return;
@@ -103,6 +110,14 @@ export class Rota {
     if (host.inFlight > 0) return;
     if (hadTurn) this.hosts.drop(host, now);
     else if (waitsUntil === null) this.hosts.rest(host, now);
+  }
+
+  /** Requests of a host that may be handed out and not answered: in flight, and in line. */
+  #most(host: HostQueue): number {
+    const { delayMs, perHost } = this.#settings;
+    const mayLineUp =
+      this.#hasLines && host.isWell && host.started >= host.lineFrom && host.delayMs(delayMs) === 0;
+    return perHost + (mayLineUp ? lineLength(perHost, host.answerMs) : 0);
   }
 
   /**

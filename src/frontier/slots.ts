@@ -1,16 +1,36 @@
-/** How many of the slots of --in-flight one host may take. */
+/** How many of the slots of --in-flight one host may take, and how many of its requests wait in line. */
 
 /** A host whose requests hold their slot for longer than this is slow. */
 const SLOW_MS = 1_000;
+
+/** A host that answers sooner has requests in line. */
+const QUICK_MS = 50;
+/** Three times as many wait in line as are in flight. */
+const IN_LINE = 3;
+/** With fewer in flight a host is asked in order, one after another or nearly so. */
+const LEAST_PER_HOST = 8;
+
+/**
+ * Requests of a host that are handed out beyond --per-host, and wait in line in their threads: a thread that
+ * has one answer then starts the next at once, while the coordinator records those before, more of them
+ * together. Only of hosts that are answered for so soon that a line is short, since what is in line was
+ * decided: robots, traps, order.
+ *
+ * @param answerMs how long the host takes for an answer, smoothed; 0 while that is not known
+ */
+export function lineLength(perHost: number, answerMs: number): number {
+  const isQuick = answerMs > 0 && answerMs < QUICK_MS;
+  return isQuick && perHost >= LEAST_PER_HOST ? IN_LINE * perHost : 0;
+}
 
 export interface SlotQuestion {
   /** --in-flight: all slots there are. */
   readonly all: number;
   /** Those that no request holds. */
   readonly free: number;
-  /** --per-host. */
-  readonly perHost: number;
-  /** Requests of this host that are in flight. */
+  /** --per-host, and what may wait in line beyond it. */
+  readonly most: number;
+  /** Requests of this host that are in flight or in line. */
   readonly held: number;
   /** How long a request of this host holds its slot, smoothed. */
   readonly heldMs: number;
@@ -37,8 +57,8 @@ export function reservedSlots(all: number): number {
  * A host that is alone takes what --per-host allows. Zero when it has to wait for a slot.
  */
 export function slotsFor(question: SlotQuestion): number {
-  const { all, free, perHost, held, contenders } = question;
-  const most = Math.max(0, Math.min(free, perHost - held));
+  const { all, free, held, contenders } = question;
+  const most = Math.max(0, Math.min(free, question.most - held));
   if (contenders <= 1) return most;
   const reserved = reservedSlots(all);
   const open = Math.max(0, free - reserved);
@@ -48,7 +68,7 @@ export function slotsFor(question: SlotQuestion): number {
   return Math.min(most, question.othersReady ? own : Math.max(own, open));
 }
 
-/** The time a request of a host holds its slot, with one more of them: half of it is the newest. */
-export function smoothedHeldMs(before: number, newest: number): number {
+/** The time a request of a host takes, with one more of them: half of it is the newest. */
+export function smoothedMs(before: number, newest: number): number {
   return before === 0 ? newest : (before + newest) / 2;
 }

@@ -19,7 +19,13 @@ export { parseHttpDate } from "./http-date.ts";
 export { asksNotToFollow } from "./link-nofollow.ts";
 export { metaRobots, type MetaRobots } from "./meta-robots.ts";
 export { productToken } from "./product-token.ts";
-export { backoffMs, MAX_RETRY_AFTER_MS, parseRetryAfter, retryDelayMs } from "./retry-delay.ts";
+export {
+  asksToSlowDown,
+  backoffMs,
+  MAX_RETRY_AFTER_MS,
+  parseRetryAfter,
+  retryDelayMs,
+} from "./retry-delay.ts";
 export {
   MAX_ROBOTS_AGE_MS,
   MAX_ROBOTS_REDIRECTS,

@@ -3,6 +3,13 @@ import { parseHttpDate } from "./http-date.ts";
 /** A longer Retry-After is cut to this: a host that asks for a day must not hold a run for one. */
 export const MAX_RETRY_AFTER_MS = 3600 * 1000;
 
+/** Statuses by which a server says "slow down", RFC 6585 and RFC 9110. */
+const SLOW_DOWN: ReadonlySet<number> = new Set([429, 503]);
+
+export function asksToSlowDown(status: number): boolean {
+  return SLOW_DOWN.has(status);
+}
+
 /** Where doubling begins and ends when the host names no time of its own. */
 const FIRST_BACKOFF_MS = 1000;
 const MAX_BACKOFF_MS = 5 * 60 * 1000;

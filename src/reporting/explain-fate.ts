@@ -84,7 +84,7 @@ function knownFate(known: KnownUrl, now: number): ToldFate {
     case "in_flight":
       return {
         sentence: run.isLive
-          ? `In flight ${inRun}: it was asked, and no answer has been recorded yet`
+          ? `In flight ${inRun}: it was handed to a thread, and no answer has been recorded yet`
           : `Was in flight ${inRun} when its process ended; the next crawl asks again`,
         rows: [...attemptRows(attempts), ...earlier],
       };

@@ -207,7 +207,7 @@ test("what is in flight in a live run, and what waits behind it, say so", async 
     await Promise.race([asked.promise, run]);
     assertTold(
       told(dbPath, `${site.origin}/slow`),
-      [/^In flight in run 1: it was asked, and no answer has been recorded yet$/m],
+      [/^In flight in run 1: it was handed to a thread, and no answer has been recorded yet$/m],
       { fate: "in_flight", run_state: "running" },
     );
     const later = told(dbPath, `${site.origin}/later`);

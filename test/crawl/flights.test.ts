@@ -48,7 +48,7 @@ test("a host fills its home first, then the next, and no thread beyond its share
 test("what was lost with a thread goes elsewhere, one at a time, and is lost for good the second time", () => {
   const flights = new Flights(2, 8);
   flights.begin(batchOf(3, 1, 2, 3), 10);
-  const lost = flights.lose(0);
+  const { lost } = flights.lose(0);
   assert.deepEqual(
     lost.map(({ request, startedAt, isFirst }) => [request.urlId, startedAt, isFirst]),
     [
@@ -66,7 +66,9 @@ test("what was lost with a thread goes elsewhere, one at a time, and is lost for
   assert.equal(flights.answered(4, 31), null);
 
   assert.deepEqual(
-    flights.lose(1).map(({ request, startedAt, isFirst }) => [request.urlId, startedAt, isFirst]),
+    flights
+      .lose(1)
+      .lost.map(({ request, startedAt, isFirst }) => [request.urlId, startedAt, isFirst]),
     [[2, 30, false]],
   );
   // What waited for its turn was not lost: it goes to the thread's successor.
@@ -81,7 +83,7 @@ test("what was lost with a thread goes elsewhere, one at a time, and is lost for
 test("with one thread there is no elsewhere", () => {
   const flights = new Flights(1, 4);
   flights.begin(batchOf(8, 1), 0);
-  assert.equal(flights.lose(0).length, 1);
+  assert.equal(flights.lose(0).lost.length, 1);
   assert.deepEqual(placed(flights.begin(batchOf(8, 1), 0)), { 0: [1] });
 });
 
@@ -92,4 +94,45 @@ test("a place is overdue from the time that its oldest request is", () => {
   assert.deepEqual(new Set(flights.overdue(101)), new Set([0, 1]));
   flights.answered(1, 150);
   assert.deepEqual([...flights.overdue(200)], [1]);
+});
+
+test("what goes beyond a host's allowance waits in line in the threads, by their shares", () => {
+  const flights = new Flights(2, 3);
+  const urls = Array.from({ length: 9 }, (_, at) => at + 1);
+  // Host 3 is at home in place 0, which has two of the three.
+  const departures = flights.begin(batchOf(3, ...urls), 0);
+  assert.deepEqual(placed(departures), { 0: [1, 2, 4, 6, 7, 9], 1: [3, 5, 8] });
+  assert.deepEqual(
+    departures.map(({ place, batch }) => [place, batch.atOnce]),
+    [
+      [0, 2],
+      [1, 1],
+    ],
+  );
+  assert.equal(flights.inLine, 6);
+  flights.answered(1, 0);
+  assert.equal(flights.inLine, 5);
+  // The other place still has a line of that host.
+  assert.deepEqual([...flights.givenBack([6, 7, 9])], [[3, [1]]]);
+  assert.equal(flights.inLine, 2);
+  assert.deepEqual([...flights.givenBack([5, 8])], [[3, []]]);
+  assert.equal(flights.inLine, 0);
+});
+
+test("what was in line in a thread that ended is given back, and was not lost", () => {
+  const flights = new Flights(1, 2);
+  flights.begin(batchOf(1, 1, 2, 3, 4), 0);
+  flights.begin(batchOf(5, 5, 6), 0);
+  flights.answered(1, 0);
+  const { lost, givenBack } = flights.lose(0);
+  assert.deepEqual(
+    lost.map(({ request }) => request.urlId),
+    [2, 3, 5, 6],
+  );
+  assert.deepEqual(givenBack, [4]);
+  // It goes with others, as what was lost does not.
+  assert.deepEqual(
+    flights.begin(batchOf(1, 4, 2), 0).map((departure) => urlsOf(departure)),
+    [[4], [2]],
+  );
 });

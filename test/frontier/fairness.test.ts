@@ -167,7 +167,7 @@ void describe("hosts do not hold each other up", () => {
 const QUESTION: SlotQuestion = {
   all: 128,
   free: 128,
-  perHost: 16,
+  most: 16,
   held: 0,
   heldMs: 20,
   contenders: 100,
@@ -177,7 +177,7 @@ const QUESTION: SlotQuestion = {
 const slots = (of: Partial<SlotQuestion>): number => slotsFor({ ...QUESTION, ...of });
 
 void test("a host's slots: its share while others want some, more of what nobody wants", () => {
-  assert.equal(slots({ contenders: 1, perHost: 200 }), 128);
+  assert.equal(slots({ contenders: 1, most: 200 }), 128);
   assert.equal(slots({}), 1);
   assert.equal(slots({ held: 1 }), 0);
   assert.equal(slots({ othersReady: false }), 16);
@@ -185,7 +185,7 @@ void test("a host's slots: its share while others want some, more of what nobody
   assert.equal(slots({ othersReady: false, free: 32 }), 1);
   assert.equal(slots({ othersReady: false, free: 32, heldMs: 5_000 }), 0);
   assert.equal(slots({ contenders: 8, held: 4 }), 8);
-  assert.equal(slots({ contenders: 2, perHost: 64 }), 48);
+  assert.equal(slots({ contenders: 2, most: 64 }), 48);
   assert.equal(slots({ all: 2, free: 1, contenders: 5 }), 1);
   assert.equal(slots({ free: 0 }), 0);
 });

@@ -188,7 +188,7 @@ export class SimulatedCrawl {
     this.db.transaction(() => {
       const packed = this.#packer.pack(ended.map(outcomeOf));
       this.#recorder.record(
-        { session: SESSION, connections: [], archiveFailure: null, ...packed },
+        { session: SESSION, connections: [], givenBack: [], archiveFailure: null, ...packed },
         now,
       );
       const slots = this.#settings.inFlight - this.frontier.inFlight;

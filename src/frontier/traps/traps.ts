@@ -164,10 +164,16 @@ export class Traps {
     return inFlight >= SUSPECTS_IN_FLIGHT;
   }
 
-  /** A URL is fetched that did not have to wait. */
-  started({ urlId }: PendingUrl): void {
+  /** A URL is fetched that did not have to wait; returns whether it may belong to a trap. */
+  started({ urlId }: PendingUrl): boolean {
     const group = urlId === this.#looked?.urlId ? this.#looked.group : null;
     if (group !== null) this.#suspects.set(urlId, group);
+    return group !== null;
+  }
+
+  /** A URL is not fetched after all. */
+  givenBack({ urlId }: PendingUrl): void {
+    this.#suspects.delete(urlId);
   }
 
   #suspect(hostId: number, url: string): string | null {

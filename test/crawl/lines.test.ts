@@ -1,0 +1,156 @@
+/** Requests of a quick host that are handed out ahead of time, and wait in line in their threads. */
+import assert from "node:assert/strict";
+import { test, type TestContext } from "node:test";
+import type { RunResult } from "../../src/events.ts";
+import { newCrawl, questions, temporaryDatabase, type CrawlOptions } from "../helpers/crawl-run.ts";
+import { startSite, type Site } from "../helpers/site-server.ts";
+
+const PAGES = 400;
+const PER_HOST = 8;
+/** Of the pages: lines have formed by then. */
+const MIDDLE = 150;
+
+interface Lined {
+  readonly site: Site;
+  readonly dbPath: string;
+  /** The most requests that the site had at once. */
+  readonly most: () => number;
+  /** Runs a crawl of the whole site, or what is left of it. */
+  readonly run: (options?: Partial<CrawlOptions>) => Promise<RunResult | null>;
+}
+
+interface Asked {
+  /** How many requests came before, robots.txt and sitemap included. */
+  readonly before: number;
+  readonly dbPath: string;
+  readonly stop: () => void;
+}
+
+/** A site of 400 quick pages; `answer` may say more than 200 to a request. */
+async function linedSite(
+  t: TestContext,
+  answer: (asked: Asked) => { status: number; headers?: Record<string, string> } | null = () =>
+    null,
+): Promise<Lined> {
+  const dbPath = temporaryDatabase(t);
+  const links = Array.from({ length: PAGES }, (_, at) => `<a href="/${at}">x</a>`).join("");
+  let open = 0;
+  let most = 0;
+  let stop: (() => void) | null = null;
+  const site: Site = await startSite((req, res) => {
+    open += 1;
+    most = Math.max(most, open);
+    const before = site.requests.length - 1;
+    setTimeout(() => {
+      open -= 1;
+      const special = answer({ before, dbPath, stop: () => stop?.() });
+      res.setHeader("content-type", "text/html");
+      if (special !== null) res.writeHead(special.status, special.headers).end();
+      else res.end(req.url === "/" ? links : `<title>${req.url}</title>`);
+    }, 3);
+  });
+  t.after(() => site.close());
+  const run = (options: Partial<CrawlOptions> = {}): Promise<RunResult | null> => {
+    const seeds = [`${site.origin}/`];
+    const crawl = newCrawl(dbPath, {
+      seeds,
+      perHost: PER_HOST,
+      robots: false,
+      sitemaps: false,
+      ...options,
+    });
+    stop = () => crawl.stop();
+    return crawl.run();
+  };
+  return { site, dbPath, most: () => most, run };
+}
+
+function fetching(dbPath: string): number {
+  return Number(
+    questions(dbPath).column("select count(*) from frontier where state = 'fetching'")[0],
+  );
+}
+
+/** How often each path was asked, other than once. */
+function askedOtherwise(site: Site): string[] {
+  const times = new Map<string, number>();
+  for (const { url } of site.requests) times.set(url, (times.get(url) ?? 0) + 1);
+  assert.equal(times.size, 1 + PAGES);
+  return Array.from(times).flatMap(([url, count]) => (count === 1 ? [] : [`${url} ${count}x`]));
+}
+
+test("more of a quick host is handed out than may be in flight, and no more is in flight", async (t) => {
+  const handedOut: number[] = [];
+  const { site, most, run } = await linedSite(t, ({ before, dbPath }) => {
+    if (before % 50 === 49) handedOut.push(fetching(dbPath));
+    return null;
+  });
+  const result = await run();
+  assert.equal(result?.counters.pages, 1 + PAGES);
+  assert.deepEqual(askedOtherwise(site), []);
+  assert.equal(most(), PER_HOST);
+  assert.ok(Math.max(...handedOut) > PER_HOST, `handed out: ${handedOut.join(", ")}`);
+  assert.ok(Math.max(...handedOut) <= 4 * PER_HOST, `handed out: ${handedOut.join(", ")}`);
+});
+
+test("a host that wants pauses, and a crawl without affinity, has no line", async (t) => {
+  for (const options of [{ delay: 1, maxPages: 20 }, { affinity: false }]) {
+    const handedOut: number[] = [];
+    const { most, run } = await linedSite(t, ({ before, dbPath }) => {
+      if (before % 15 === 14) handedOut.push(fetching(dbPath));
+      return null;
+    });
+    await run(options);
+    assert.ok(handedOut.length > 0);
+    assert.ok(Math.max(...handedOut) <= PER_HOST, `handed out: ${handedOut.join(", ")}`);
+    assert.ok(most() <= PER_HOST);
+  }
+});
+
+test("what waits in line for a host that asks to slow down is not asked before its time", async (t) => {
+  let refusedAt = 0;
+  const { site, dbPath, run } = await linedSite(t, ({ before }) => {
+    if (before !== MIDDLE) return null;
+    refusedAt = Date.now();
+    return { status: 429, headers: { "retry-after": "1" } };
+  });
+  const result = await run({ maxPages: MIDDLE + 40 });
+  assert.equal(result?.reason, "max_pages");
+  const soon = site.requests.filter(({ at }) => at > refusedAt && at < refusedAt + 1_000);
+  // What was in flight, and what the other thread started until it was told.
+  assert.ok(soon.length <= 2 * PER_HOST, `${soon.length} requests within the second`);
+  const { column } = questions(dbPath);
+  assert.deepEqual(column("select count(*) from fetch where status = 429"), [1]);
+  assert.deepEqual(column("select count(*) from frontier where state = 'fetching'"), [0]);
+});
+
+test("what waits in line when a crawl is stopped is asked by the next one, and nothing twice", async (t) => {
+  let askedAfter = 0;
+  let stopped = false;
+  const { site, dbPath, run } = await linedSite(t, ({ before, stop }) => {
+    if (stopped) askedAfter += 1;
+    if (before === MIDDLE) {
+      stopped = true;
+      stop();
+    }
+    return null;
+  });
+  const first = await run();
+  assert.equal(first?.reason, "signal");
+  assert.ok(askedAfter <= 2 * PER_HOST, `${askedAfter} requests ended after the stop`);
+  const { column } = questions(dbPath);
+  assert.deepEqual(column("select count(*) from frontier where state = 'fetching'"), [0]);
+  const second = await run();
+  assert.equal(second?.reason, "frontier_empty");
+  assert.equal(second.counters.pages, 1 + PAGES);
+  assert.deepEqual(askedOtherwise(site), []);
+});
+
+test("budgets count what waits in line, and --max-pages is exact", async (t) => {
+  for (const options of [{ maxPages: 101 }, { maxPagesPerHost: 101 }]) {
+    const { site, run } = await linedSite(t);
+    const result = await run(options);
+    assert.equal(result?.counters.pages, 101);
+    assert.equal(site.requests.length, 101);
+  }
+});
