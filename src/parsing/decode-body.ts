@@ -104,6 +104,9 @@ function sniff(bytes: Uint8Array, label: string | null): string {
   // place, early in the head, need not cost a look at all 1024 bytes.
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SNIFFED_BYTES));
   const declared = head.indexOf("charset");
+  const isSilent =
+    declared < 0 && !marked && label === null && !TELLING.test(head.toString("latin1"));
+  if (isSilent) return DEFAULT;
   const first = (declared < 0 ? 0 : head.indexOf(">", declared) + 1) || head.length;
   const start = head.subarray(0, first);
   // The pages of a site begin alike: this look took most of what sniffing cost.
@@ -122,6 +125,12 @@ function sniff(bytes: Uint8Array, label: string | null): string {
 
 /** The last beginning of a page that told its encoding. */
 let lastSniffed = { label: null as string | null, start: Buffer.alloc(0), charset: DEFAULT };
+
+/**
+ * What has to be in the beginning of a page that tells its encoding without a byte order mark. Where it is not,
+ * as on each page that only redirects, the sniffer need not go through all of it.
+ */
+const TELLING = /charset|<\?|\0/i;
 
 /** How far the standard lets a prescan look. */
 const SNIFFED_BYTES = 1024;

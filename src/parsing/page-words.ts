@@ -16,7 +16,6 @@ import { KeptText } from "./kept-text.ts";
 import type { ByteText } from "./page-bytes.ts";
 import { isClockTime, isDuration, isHalfOfDay, isVolatile } from "./volatile-words.ts";
 import {
-  COLON,
   PUNCTUATION,
   addToHash,
   digits,
@@ -24,6 +23,8 @@ import {
   isIdeograph,
   isLetter,
   lowerCase,
+  mayBeClock,
+  mayBeDateTime,
   mayBeToken,
   mayBeUnit,
   mayEndDuration,
@@ -34,8 +35,6 @@ import {
 /** Longer words are neither tokens nor times. */
 const MAX_VOLATILE_BYTES = 512;
 const MIN_TOKEN_BYTES = 16;
-/** "20261121T1234". */
-const MIN_DATE_TIME_BYTES = 13;
 
 /** What the word before was. */
 const PLAIN = 0;
@@ -198,7 +197,13 @@ export class PageWords {
 /** Cheaply no for nearly all words that have a digit: the patterns would cost a microsecond each. */
 function mayBeVolatile(bytes: Buffer, start: number, end: number): boolean {
   if (end - start >= MIN_TOKEN_BYTES && mayBeToken(bytes, start, end)) return true;
-  for (let i = start; i < end; i++) if (bytes[i] === COLON) return true;
-  if (isLetter(bytes[start] as number)) return false;
-  return end - start >= MIN_DATE_TIME_BYTES || mayEndDuration(bytes, start, end);
+  // All others begin with a digit, but for marks around them.
+  let first = start;
+  while (!isDigit(bytes[first] as number)) {
+    if (first === end || isLetter(bytes[first] as number)) return false;
+    first++;
+  }
+  return (
+    mayBeClock(bytes, first) || mayBeDateTime(bytes, first) || mayEndDuration(bytes, first, end)
+  );
 }

@@ -7,7 +7,7 @@ const MAX_UNIT_BYTES = 16;
 /** Any odd number whose bits look random. */
 const FACTOR = 0x2c1b3c6d;
 
-export const COLON = 0x3a;
+const COLON = 0x3a;
 /** 1 for ASCII punctuation. */
 export const PUNCTUATION = Uint8Array.from({ length: 256 }, (_, byte) =>
   /[!-/:-@[-`{-~]/.test(String.fromCharCode(byte)) ? 1 : 0,
@@ -68,6 +68,20 @@ export function mayBeUnit(bytes: Buffer, start: number, end: number): boolean {
   if (first === 0x73) return second === 0x65 || !isLetter(second);
   if (first === 0x6d) return second === 0x73 || second === 0x69;
   return (first === 0x75 && second === 0x73) || first === 0xe2 || first === 0xee;
+}
+
+/** Whether a word whose digits begin at `first` may be a clock time: "9:05", "12:34:56". */
+export function mayBeClock(bytes: Buffer, first: number): boolean {
+  return bytes[first + 1] === COLON || bytes[first + 2] === COLON;
+}
+
+/** Whether a word whose digits begin at `first` may be a date with a time: the T is behind the day. */
+export function mayBeDateTime(bytes: Buffer, first: number): boolean {
+  return isT(bytes[first + 8] as number) || isT(bytes[first + 10] as number);
+}
+
+function isT(byte: number): boolean {
+  return (byte | 0x20) === 0x74;
 }
 
 /** What bytes are in a random token. */
