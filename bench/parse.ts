@@ -5,105 +5,53 @@
  *
  * First MB of page bytes per second of CPU time, of ours (bytes to facts and links, decoding
  * included) and of other parsers that read the same decoded pages and collect only a[href] and the
- * title. All run alternately, the median of the rounds is printed. Then the pages on which ours and
- * parse5 disagree, and with --mutations N the same for N damaged copies of each page.
+ * title. Each runs in a process of its own, as in one they would share V8's helper threads and what it has
+ * learned of objects, on pages that it has not read before; all run alternately, the median of the rounds is
+ * printed. Then the pages on which ours and parse5 disagree, and with --mutations N the same for N
+ * damaged copies of each page.
  *
  * --max takes pages evenly from the whole site. Exit 1 when any unmutated page disagrees.
  */
-import { globSync, readFileSync } from "node:fs";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import * as cheerio from "cheerio";
-import * as cheerioSlim from "cheerio/slim";
-import { Parser } from "htmlparser2";
-import { SPARE_BYTES } from "../src/large-buffer.ts";
-import { decodeBody, scanPage } from "../src/parsing/index.ts";
+import { decodeBody } from "../src/parsing/index.ts";
 import { mutate, randomOf } from "./mutate-page.ts";
 import { differences } from "./parse-agreement.ts";
+import { loadPages } from "./parse-pages.ts";
+import { PARSER_NAMES, type ParseRate, type ParseTask } from "./parse-rate.ts";
+import { median } from "./statistics.ts";
 
 interface Page {
   readonly url: string;
-  readonly bytes: Uint8Array;
   readonly text: string;
 }
 
-function loadPages(root: string, max: number): Page[] {
-  const names = globSync("**/*.html", { cwd: root }).sort();
-  const step = Math.max(1, names.length / max);
-  const count = Math.min(max, names.length);
-  return Array.from({ length: count }, (_, i) => names[Math.floor(i * step)] as string).map(
-    (name) => {
-      const file = readFileSync(join(root, name));
-      // As a crawl receives them, there is room behind.
-      const bytes = Buffer.alloc(file.length + SPARE_BYTES).subarray(0, file.length);
-      bytes.set(file);
-      return {
-        url: `http://bench.test/${encodeURI(name)}`,
-        bytes,
-        text: decodeBody(bytes, null).text,
-      };
-    },
-  );
-}
-
-/** What each parser does with a page; the number of links keeps the work from being dropped. */
-const PARSERS: Readonly<Record<string, (page: Page) => number>> = {
-  ours({ bytes, url }) {
-    const { utf8, charset } = decodeBody(bytes, null);
-    return scanPage(utf8, url, charset).links.length;
-  },
-  "htmlparser2, streaming"({ bytes }) {
-    let links = 0;
-    let title = "";
-    let inTitle = false;
-    const parser = new Parser({
-      onopentag(name, attributes) {
-        if (name === "a" && attributes["href"] !== undefined) links++;
-        if (name === "title") inTitle = true;
-      },
-      ontext(text) {
-        if (inTitle) title += text;
-      },
-      onclosetag(name) {
-        if (name === "title") inTitle = false;
-      },
-    });
-    parser.end(decodeBody(bytes, null).text);
-    return links + title.length;
-  },
-  "cheerio slim"({ bytes }) {
-    const $ = cheerioSlim.load(decodeBody(bytes, null).text);
-    return $("a[href]").length + $("title").first().text().length;
-  },
-  cheerio({ bytes }) {
-    const $ = cheerio.load(decodeBody(bytes, null).text);
-    return $("a[href]").length + $("title").first().text().length;
-  },
-};
-
-function measure(pages: readonly Page[], rounds: number): void {
-  const megabytes = pages.reduce((sum, { bytes }) => sum + bytes.length, 0) / 1e6;
-  const rates = new Map<string, number[]>(Object.keys(PARSERS).map((name) => [name, []]));
-  let links = 0;
-  // The first round warms up.
-  for (let round = 0; round <= rounds; round++) {
-    for (const [name, parse] of Object.entries(PARSERS)) {
-      const before = process.cpuUsage();
-      for (const page of pages) links += parse(page);
-      const { user, system } = process.cpuUsage(before);
-      if (round > 0) rates.get(name)?.push(megabytes / ((user + system) / 1e6));
-    }
+async function measure(root: string, max: number, rounds: number): Promise<void> {
+  const rates = new Map<string, ParseRate[]>(PARSER_NAMES.map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const [parser, found] of rates) found.push(await measured({ parser, root, max }));
   }
-  console.log(
-    `${pages.length} pages, ${megabytes.toFixed(1)} MB, ${rounds} rounds (${links} links)`,
-  );
   console.table(
-    [...rates].map(([parser, values]) => ({ parser, "MB/s of CPU": Math.round(median(values)) })),
+    Array.from(rates, ([parser, found]) => ({
+      parser,
+      "MB/s of its thread": rate(found, "threadSeconds"),
+      "MB/s of its process": rate(found, "processSeconds"),
+    })),
   );
 }
 
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
+async function measured(task: ParseTask): Promise<ParseRate> {
+  const child = fork(join(import.meta.dirname, "parse-rate.ts"), [JSON.stringify(task)]);
+  const [result] = (await once(child, "message")) as [ParseRate];
+  if (child.connected) child.disconnect();
+  return result;
+}
+
+function rate(found: readonly ParseRate[], by: "threadSeconds" | "processSeconds"): number {
+  return Math.round(median(found.map((one) => one.megabytes / one[by])));
 }
 
 /** Prints on how many pages ours and parse5 disagree, and the first differences; returns it. */
@@ -140,8 +88,13 @@ if (values.root === undefined) {
   console.error("usage: parse --root DIR [--max N] [--rounds N] [--mutations N] [--seed N]");
   process.exitCode = 2;
 } else {
-  const pages = loadPages(values.root, Number(values.max));
-  if (Number(values.rounds) > 0) measure(pages, Number(values.rounds));
+  const root = realpathSync(values.root);
+  const max = Number(values.max);
+  const files = loadPages(root, max).pages;
+  const megabytes = files.reduce((sum, { bytes }) => sum + bytes.length, 0) / 1e6;
+  console.log(`${files.length} pages, ${megabytes.toFixed(1)} MB, ${values.rounds} rounds`);
+  if (Number(values.rounds) > 0) await measure(root, max, Number(values.rounds));
+  const pages = files.map(({ url, bytes }) => ({ url, text: decodeBody(bytes, null).text }));
   if (agree("pages", pages, false) > 0) process.exitCode = 1;
   const random = randomOf(Number(values.seed));
   const mutated = pages.flatMap((page) =>
