@@ -9,42 +9,58 @@ const SAMPLED_BELOW = 2 ** 30;
 /** The smallest ones are kept, so that two pages that are cut off still keep the same words. */
 const MAX_SAMPLED_WORDS = 64;
 
-/** The sample of the page that is read, ascending, and room for one more. */
-const sample = new Int32Array(MAX_SAMPLED_WORDS + 1);
+/** So many are gathered before all but the smallest are dropped. */
+const MAX_GATHERED_WORDS = 256;
 
-/** Words that were looked at last, each in the place that its lowest bits tell: most of a page's come again. */
-const seen = new Int32Array(256);
+/** A word's place when it is alone: its 9 highest bits below {@link SAMPLED_BELOW}. */
+const PLACE_SHIFT = 21;
+const PLACES = SAMPLED_BELOW >> PLACE_SHIFT;
+/** Greater than any word. */
+const NO_WORD = 2 ** 31 - 1;
+
+/**
+ * The words that were gathered, ascending, each at its place or behind it where smaller ones are in the way.
+ * As hashes are evenly spread, a word is found, and is added, in a step or two.
+ */
+const gathered = new Int32Array(PLACES + MAX_GATHERED_WORDS + 1);
 
 /** The sampled of the first `count` hashes as unsigned integers of 32 bits, ascending, at most 64. */
 export function wordSample(hashes: Int32Array, count: number): number[] {
-  seen.fill(-1);
+  gathered.fill(NO_WORD);
   let size = 0;
   let limit = SAMPLED_BELOW;
   for (let i = 0; i < count; i++) {
     const word = hashes[i] as number;
-    // Below 0 are those above 2^31.
-    if (word < 0 || word >= limit || seen[word & 0xff] === word) continue;
-    seen[word & 0xff] = word;
-    const place = placeOf(word, size);
-    if (place < size && sample[place] === word) continue;
-    for (let k = size; k > place; k--) sample[k] = sample[k - 1] as number;
-    sample[place] = word;
-    if (size < MAX_SAMPLED_WORDS) size++;
-    if (size === MAX_SAMPLED_WORDS) limit = sample[size - 1] as number;
+    if (word >>> 0 >= limit || !isAdded(word)) continue;
+    if (++size < MAX_GATHERED_WORDS) continue;
+    const kept = smallest();
+    gathered.fill(NO_WORD);
+    kept.forEach(isAdded);
+    size = kept.length;
+    limit = kept[size - 1] as number;
   }
-  const words: number[] = [];
-  for (let i = 0; i < size; i++) words.push(sample[i] as number);
-  return words;
+  return smallest();
 }
 
-/** Where `word` is in the first `size` of the sample, or would be. */
-function placeOf(word: number, size: number): number {
-  let low = 0;
-  let high = size;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sample[middle] as number) < word) low = middle + 1;
-    else high = middle;
+/** Adds a word; false when it is there already. */
+function isAdded(word: number): boolean {
+  let place = word >>> PLACE_SHIFT;
+  while ((gathered[place] as number) < word) place++;
+  if (gathered[place] === word) return false;
+  let next = word;
+  do {
+    const moved = gathered[place] as number;
+    gathered[place++] = next;
+    next = moved;
+  } while (next !== NO_WORD);
+  return true;
+}
+
+function smallest(): number[] {
+  const words: number[] = [];
+  for (let place = 0; place < gathered.length && words.length < MAX_SAMPLED_WORDS; place++) {
+    const word = gathered[place] as number;
+    if (word !== NO_WORD) words.push(word);
   }
-  return low;
+  return words;
 }

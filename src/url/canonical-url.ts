@@ -59,7 +59,7 @@ export function baseParts(base: string): BaseParts {
 
 function partsOf(base: string): BaseParts {
   if (base.length > MAX_URL_CHARS) return { base, self: null, origin: null, directory: null };
-  const self = parseAndRewrite("", base);
+  const self = isPlain(base, lastBase.origin) ? base : parseAndRewrite("", base);
   if (self !== base || self.includes("%")) {
     const origin = parseAndRewrite("/", base)?.slice(0, -1) ?? null;
     // Rewritten by itself: a stray "%" in the base's last segment says nothing about its directory.
@@ -86,6 +86,11 @@ const PLAIN_ABSOLUTE = new RegExp(
   String.raw`^https?:\/\/(?!xn--)(?:[a-z0-9][a-z0-9-]*\.(?!xn--))*[a-z][a-z0-9-]*` +
     `(?:${ROOTED_PATH}${QUERY})?$`,
 );
+/** Whether a base is an origin that is canonical, and a plain path: the pages of a site need no parser. */
+function isPlain(base: string, origin: string | null): boolean {
+  return origin !== null && base.startsWith(origin) && PLAIN_ROOTED.test(base.slice(origin.length));
+}
+
 const NEVER_HTTP = /^(?:mailto|javascript|data|tel):/i;
 
 /** The canonical URL of a plain reference; undefined when the parser has to decide. */
