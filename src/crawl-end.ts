@@ -2,7 +2,10 @@
 import { activeMs, type CrawlParts } from "./crawl-parts.ts";
 import { StorageError } from "./errors.ts";
 import { runStateOf, type OutcomeEvent, type RunReason, type RunResult } from "./events.ts";
-import { finishFiles } from "./warc/index.ts";
+import { lateModule } from "./late-module.ts";
+import type * as Warc from "./warc/index.ts";
+
+const loadWarc = lateModule(import.meta, "./warc/index") as () => typeof Warc;
 
 export interface Ending {
   readonly reason: RunReason;
@@ -63,7 +66,7 @@ export function finishArchive(
 ): void {
   if (warc === null) return;
   try {
-    finishFiles(warc, Date.now());
+    loadWarc().finishFiles(warc, Date.now());
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const message = `Files of the archive in ${warc} are left open (${why}): the next crawl finishes them`;

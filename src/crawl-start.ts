@@ -8,11 +8,15 @@ import { UsageError } from "./errors.ts";
 import { Admission, Frontier, Revisits } from "./frontier/index.ts";
 import { Recorder } from "./record-outcome.ts";
 import { RunTotals } from "./run-counters.ts";
+import { lateModule } from "./late-module.ts";
 import { optionOf } from "./settings.ts";
-import { CrawlDatabase, type RunRow } from "./storage/index.ts";
+import { CrawlDatabase } from "./storage/database.ts";
+import type { RunRow } from "./storage/index.ts";
 import { createCanonicalizer, originOf } from "./url/index.ts";
-import { prepareArchive, warcSettings, type WarcSettings } from "./warc/index.ts";
+import type * as Warc from "./warc/index.ts";
 import type { WorkerPool } from "./worker-pool.ts";
+
+const loadWarc = lateModule(import.meta, "./warc/index") as () => typeof Warc;
 
 /** The settings that make a run what it is: it can only be continued with the same. */
 function identityOf(settings: CrawlSettings, seeds: readonly string[]): Record<string, unknown> {
@@ -96,13 +100,13 @@ function differs(run: RunRow, identity: Record<string, unknown>, dbPath: string)
 export function startParts(
   db: CrawlDatabase,
   input: CrawlInput,
-  poolOf: (warc: WarcSettings | null) => WorkerPool,
+  poolOf: (warc: Warc.WarcSettings | null) => WorkerPool,
 ): CrawlParts {
   const { settings } = input;
   const now = Date.now();
   const canonicalize = createCanonicalizer(settings);
   const seeds = settings.seeds.flatMap((seed) => canonicalize(seed) ?? []);
-  if (settings.warc !== null) prepareArchive(settings.warc, now);
+  if (settings.warc !== null) loadWarc().prepareArchive(settings.warc, now);
   db.kept.begin({ text: settings.text, bodies: settings.storeBodies });
   // One transaction: a new run of which only the row were there would be continued without what
   // earlier runs knew.
@@ -140,7 +144,7 @@ export function startParts(
   const warc =
     settings.warc === null
       ? null
-      : warcSettings(settings.warc, {
+      : loadWarc().warcSettings(settings.warc, {
           runId: started.runId,
           version: input.version,
           userAgent: settings.userAgent,

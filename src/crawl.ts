@@ -125,7 +125,7 @@ export class Crawl {
     let db: CrawlDatabase | null = null;
     try {
       const [{ CrawlDatabase }, { startParts }] = await Promise.all([
-        import("./storage/index.ts"),
+        import("./storage/database.ts"),
         import("./crawl-start.ts"),
       ]);
       db = CrawlDatabase.open(this.#input.dbPath, this.#input.walLimits);

@@ -5,6 +5,7 @@
 import type { RunCounters } from "../events.ts";
 import type { ExtractedField, FetchKind, KeptText } from "../messages.ts";
 import type { ConnectionReport, SessionReport } from "../thread-reports.ts";
+import { lateModule } from "../late-module.ts";
 import { ask, type Answer, type SqlParameters } from "./ask.ts";
 import {
   closeAfterCrawl,
@@ -26,8 +27,11 @@ import { StoredFrontier } from "./stored-frontier.ts";
 import { StoredReports } from "./stored-reports.ts";
 import { StorageWatch, WAL_LIMITS, type StorageLook, type WalLimits } from "./storage-watch.ts";
 import { TrafficStore, type RecordedAttempts } from "./traffic-store.ts";
-import { Upkeep } from "./upkeep.ts";
+import type * as Upkeeping from "./upkeep.ts";
 import { UrlStore } from "./url-store.ts";
+
+/** No crawl needs it. */
+const loadUpkeep = lateModule(import.meta, "./upkeep") as () => typeof Upkeeping;
 
 /**
  * The stores that were asked for: to prepare the statements of all takes 15 to 50 ms, and a command that reads
@@ -52,8 +56,6 @@ export class CrawlDatabase {
   readonly #made: MadeStores = {};
   /** What is told of runs, URLs and pages. */
   readonly reports: StoredReports;
-  /** Checks, mending, pruning, copies. */
-  readonly upkeep: Upkeep;
 
   private constructor(sqlite: Sqlite, path: string, walLimits: WalLimits) {
     this.#sqlite = sqlite;
@@ -64,7 +66,6 @@ export class CrawlDatabase {
       runs: () => this.#runs,
       rows: () => this.#frontier,
     });
-    this.upkeep = new Upkeep(sqlite, path, this);
   }
 
   /**
@@ -168,6 +169,12 @@ export class CrawlDatabase {
       pages: this.#pages,
       content: this.#content,
     }));
+  }
+
+  /** Checks, mending, pruning, copies. */
+  get upkeep(): Upkeeping.Upkeep {
+    const { Upkeep } = loadUpkeep();
+    return new Upkeep(this.#sqlite, this.#path, this);
   }
 
   // Runs
