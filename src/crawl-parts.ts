@@ -5,7 +5,8 @@ import type { IfRunning } from "./hold-database.ts";
 import type { Recorder } from "./record-outcome.ts";
 import type { RunTotals } from "./run-counters.ts";
 import type { CrawlDatabase, WalLimits } from "./storage/index.ts";
-import type { ThreadOptions, WorkerPool } from "./worker-pool.ts";
+import type { WorkerPool } from "./worker-pool.ts";
+import type { ThreadOptions } from "./worker-thread.ts";
 
 /** What a crawl is told. */
 export interface CrawlInput {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test, type TestContext } from "node:test";
-import type { ThreadOptions } from "../../src/worker-pool.ts";
+import type { ThreadOptions } from "../../src/worker-thread.ts";
 import { runCli, temporaryFolder } from "../helpers/cli-process.ts";
 import { newCrawl, questions, temporaryDatabase, type CrawlOptions } from "../helpers/crawl-run.ts";
 import { startSite } from "../helpers/site-server.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test, type TestContext } from "node:test";
 import type { RunResult } from "../../src/events.ts";
 import { CrawlDatabase } from "../../src/storage/index.ts";
-import type { ThreadOptions } from "../../src/worker-pool.ts";
+import type { ThreadOptions } from "../../src/worker-thread.ts";
 import { newCrawl, questions, temporaryDatabase, type CrawlOptions } from "../helpers/crawl-run.ts";
 import { startSite, type Site } from "../helpers/site-server.ts";
 
