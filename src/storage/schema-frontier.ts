@@ -112,7 +112,7 @@ export const FRONTIER_TABLES: readonly Table[] = [
       column(
         "state",
         "TEXT NOT NULL",
-        "`pending`, `fetching`, `done` (a response of any status), `failed` (none), `excluded`",
+        "`pending`, `fetching` (handed to a thread: in flight, or in line behind what is), `done` (a response of any status), `failed` (none), `excluded`",
       ),
       column("reason", "TEXT", "why it was excluded or failed: a code of the lists below"),
       column("detail", "TEXT", "free text with the reason, such as the line of robots.txt"),
