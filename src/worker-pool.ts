@@ -5,7 +5,7 @@ import { Flights, type Departure } from "./flights.ts";
 import type { FetchBatch, WorkerMessage } from "./messages.ts";
 import type { WorkerConfig } from "./thread-config.ts";
 import type { WorkerPoolEvents } from "./worker-events.ts";
-import { WorkerThread, type ThreadOptions } from "./worker-thread.ts";
+import { usualLimits, WorkerThread, type ThreadOptions } from "./worker-thread.ts";
 
 /** After as many threads in a row that ended before they could take a request, no more are started. */
 const FAILED_STARTS = 3;
@@ -40,7 +40,10 @@ export class WorkerPool {
   }) {
     this.threads = input.threads;
     this.#config = input.config;
-    this.#options = input.options ?? {};
+    this.#options = {
+      ...input.options,
+      resourceLimits: { ...usualLimits(input.threads), ...input.options?.resourceLimits },
+    };
     this.#events = input.events;
     this.#flights = new Flights(input.threads, input.perHost, input.affinity);
     this.#places = Array.from({ length: input.threads }, () => null);
