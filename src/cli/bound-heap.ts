@@ -18,7 +18,7 @@ const MOST_YOUNG_BYTES = 32 * 1024 * 1024;
 const LOOK_MS = 1_000;
 
 /**
- * undici's parser of HTTP is WebAssembly. V8 compiles its one large function a second time, which takes 40 MB
+ * undici's parser of HTTP is WebAssembly. V8 compiles its one large function a second time, which takes 23 MB
  * for a moment and 0.1 to 0.4 s of CPU: more than it saves over 10,000 pages. With eight threads the peak
  * is 40 MB lower, with two 10, as malloc then gives back what all of them needed to start.
  */
