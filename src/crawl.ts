@@ -162,7 +162,7 @@ export class Crawl {
     this.#inbox.push(message);
     if (message.archiveFailure !== null) {
       this.#fail(new StorageError("warc_failed", message.archiveFailure));
-    } else if (message.givenBack.length === 0 && (this.#parts?.pool.inLine ?? 0) > 0) {
+    } else if (message.givenBack.length === 0 && this.#parts?.pool.hasLongLines === true) {
       // The threads have more to do, whatever comes of this.
       this.#timing.afterPause();
     } else this.#timing.soon();

@@ -62,6 +62,11 @@ export class Flights {
     ];
   }
 
+  /** Requests that threads have, in flight or in line. */
+  get all(): number {
+    return this.#inFlight.size;
+  }
+
   /** Requests that wait in line in their threads. */
   get inLine(): number {
     return this.#shares.inLine;

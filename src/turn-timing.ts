@@ -5,7 +5,7 @@
 
 /**
  * From the end of a turn to the next one that may wait. A transaction of 25 pages instead of 15 took 8 % of
- * all CPU off a crawl of the Rust manual. What waits in line in the threads lasts for longer than this.
+ * all CPU off a crawl of the Rust manual.
  */
 const PAUSE_MS = 15;
 

@@ -69,6 +69,12 @@ export class WorkerPool {
     return this.#flights.inLine;
   }
 
+  /** Whether the threads have work for longer than a turn takes: twice as much in line as in flight. */
+  get hasLongLines(): boolean {
+    const { all, inLine } = this.#flights;
+    return inLine > 0 && inLine >= 2 * (all - inLine);
+  }
+
   /** Has the threads give back what waits in line. */
   recall(): void {
     for (const thread of this.#living()) thread.recall(null);

@@ -14,6 +14,7 @@ import {
   type HostAnswer,
 } from "../politeness/index.ts";
 import type { FrontierStore, HostState, PendingUrl } from "../frontier-store.ts";
+import { STARTED_WITHOUT_LINE } from "./slots.ts";
 
 /**
  * - unknown: robots.txt is to be asked before anything else. asked: that request is in flight.
@@ -29,7 +30,7 @@ export class HostQueue {
   /** Requests started since it was taken into memory. */
   started = 0;
   /** It may have requests in line from so many started on. */
-  lineFrom = 0;
+  lineFrom = STARTED_WITHOUT_LINE;
   /** Whether a request of it has ended since. */
   answered = false;
   /** How long a request of it holds its slot, smoothed; 0 while that is not known. */

@@ -10,13 +10,11 @@ import type { HostQueue } from "./host-queue.ts";
 import type { Revisits } from "./revisits.ts";
 import type { RobotsGate } from "./robots-gate.ts";
 import type { Rota } from "./rota.ts";
+import { STARTED_WITHOUT_LINE } from "./slots.ts";
 import type { Traps } from "./traps/index.ts";
 
 /** URLs one host may hand out or have excluded before the others get their turn. */
 const QUANTUM = 64;
-
-/** Requests of a host without a line after one that may lead into a trap: what is learned of it decides. */
-const WITHOUT_LINE = 256;
 
 /** What is counted of all hosts together. */
 export interface FrontierCounts {
@@ -96,7 +94,7 @@ export class HostTurn {
         this.#counts.pending += 1;
         continue;
       }
-      if (this.#traps.started(entry)) host.lineFrom = host.started + WITHOUT_LINE;
+      if (this.#traps.started(entry)) host.lineFrom = host.started + STARTED_WITHOUT_LINE;
       if (entry.kind === "page") pages += 1;
       this.#budgets.started(host.hostId, entry);
       // At once: the next look into the store must not find it waiting.

@@ -1,15 +1,17 @@
 /** Requests of a quick host that are handed out ahead of time, and wait in line in their threads. */
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import type { RunResult } from "../../src/events.ts";
 import { CrawlDatabase } from "../../src/storage/index.ts";
+import { runCli, startCli, temporaryFolder } from "../helpers/cli-process.ts";
 import { newCrawl, questions, temporaryDatabase, type CrawlOptions } from "../helpers/crawl-run.ts";
 import { startSite, type Site } from "../helpers/site-server.ts";
 
-const PAGES = 400;
+const PAGES = 700;
 const PER_HOST = 8;
 /** Of the pages: lines have formed by then. */
-const MIDDLE = 150;
+const MIDDLE = 450;
 const SLOW_MS = 500;
 
 interface Lined {
@@ -35,7 +37,7 @@ interface SpecialAnswer {
   readonly delayMs?: number;
 }
 
-/** A site of 400 quick pages; `answer` may say more than 200 to a request. */
+/** A site of 700 quick pages; `answer` may say more than 200 to a request. */
 async function linedSite(
   t: TestContext,
   answer: (asked: Asked) => SpecialAnswer | null = () => null,
@@ -106,7 +108,7 @@ test("more of a quick host is handed out than may be in flight, and no more is i
   assert.deepEqual(askedOtherwise(site), []);
   assert.equal(most(), PER_HOST);
   assert.ok(Math.max(...seen) > PER_HOST, `handed out: ${seen.join(", ")}`);
-  assert.ok(Math.max(...seen) <= 4 * PER_HOST, `handed out: ${seen.join(", ")}`);
+  assert.ok(Math.max(...seen) <= 8 * PER_HOST, `handed out: ${seen.join(", ")}`);
 });
 
 test("a host that wants pauses, and a crawl without affinity, has no line", async (t) => {
@@ -163,10 +165,43 @@ test("what waits in line when a crawl is stopped is asked by the next one, and n
 });
 
 test("budgets count what waits in line, and --max-pages is exact", async (t) => {
-  for (const options of [{ maxPages: 101 }, { maxPagesPerHost: 101 }]) {
+  for (const options of [{ maxPages: 501 }, { maxPagesPerHost: 501 }]) {
     const { site, run } = await linedSite(t);
     const result = await run(options);
-    assert.equal(result?.counters.pages, 101);
-    assert.equal(site.requests.length, 101);
+    assert.equal(result?.counters.pages, 501);
+    assert.equal(site.requests.length, 501);
   }
+});
+
+test("what waits in line when a crawl is killed is asked by the next one, and once", async (t) => {
+  const middle = Promise.withResolvers<void>();
+  const { site } = await linedSite(t, ({ before }) => {
+    if (before === MIDDLE) middle.resolve();
+    return null;
+  });
+  const cwd = temporaryFolder(t);
+  const args = ["crawl", `${site.origin}/`, "--per-host", String(PER_HOST), "--quiet"];
+  args.push("--no-robots", "--no-sitemaps", "--threads", "2", "--db", "killed.db");
+  const killed = startCli(t, cwd, ...args);
+  await Promise.race([middle.promise, killed.ended]);
+  killed.child.kill("SIGKILL");
+  assert.equal((await killed.ended).signal, "SIGKILL");
+  const { column } = questions(join(cwd, "killed.db"));
+  const handedOut = new Set(
+    column("select url from frontier join url on url.id = url_id where state = 'fetching'").map(
+      (url) => new URL(String(url)).pathname,
+    ),
+  );
+  assert.ok(handedOut.size > PER_HOST, `${handedOut.size} handed out`);
+  const askedBefore = new Set(site.requests.map(({ url }) => url));
+  const inLine = [...handedOut].filter((path) => !askedBefore.has(path));
+  assert.ok(inLine.length > 0, "some of them were in line");
+
+  assert.equal((await runCli(t, cwd, ...args)).code, 0);
+  const twice = askedOtherwise(site).map((told) => told.split(" ")[0] ?? "");
+  assert.deepEqual(
+    twice.filter((path) => !handedOut.has(path) || inLine.includes(path)),
+    [],
+  );
+  assert.deepEqual(column("select count(*) from frontier where state <> 'done'"), [0]);
 });
