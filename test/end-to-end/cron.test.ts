@@ -51,6 +51,8 @@ async function heldSite(
 
 function linesOf(file: string): Record<string, unknown>[] {
   const text = readFileSync(file, "utf8");
+  // It may have been opened a moment ago.
+  if (text === "") return [];
   assert.ok(text.endsWith("\n"));
   return text
     .trimEnd()
