@@ -1,7 +1,8 @@
 /**
  * What threads have: which of them has which request and since when, and which requests were lost with a
  * thread before. Of each host a thread asks what it got in that order, as many at once as its share is: so
- * the others are known to wait in line. Threads are known by their places; one that is replaced leaves its place to its successor.
+ * the others are known to wait in line. Threads are known by their places; one that is replaced leaves its
+ * place to its successor.
  */
 import type { FetchBatch, FetchRequest, ThreadBatch } from "./messages.ts";
 import { Suspects } from "./suspects.ts";

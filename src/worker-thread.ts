@@ -22,7 +22,7 @@ const TASKS_PER_THREAD = 1_000_000;
  */
 const MOST_YOUNG_MB = 24;
 /** Many threads have less each: with eight a crawl of 12,000 pages peaked at 600 MB instead of 656. */
-const YOUNG_MB_TOGETHER = 96;
+const YOUNG_MB_TOGETHER = 64;
 
 /** V8's limits for each of so many threads. */
 export function usualLimits(threads: number): ResourceLimits {

@@ -67,7 +67,7 @@ export async function runCrawl(
         );
 
   const signals = watchSignals(crawl);
-  const letGrow = boundHeaps();
+  const letGrow = boundHeaps(prepared.settings.threads);
   let result: RunResult | null | "aborted";
   try {
     result = await Promise.race([crawl.run(), signals.second]);

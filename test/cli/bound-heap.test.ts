@@ -20,7 +20,7 @@ function makeObjects(count: number): void {
 }
 
 test("the young generation grows to its bound and no further", () => {
-  const letGrow = boundHeaps();
+  const letGrow = boundHeaps(2);
   for (let round = 0; round < 100 && youngBytes() < 32 * MIB; round += 1) {
     boundYoung();
     makeObjects(100_000);
