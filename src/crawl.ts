@@ -102,9 +102,8 @@ export class Crawl {
     if (this.#over || (this.#stopReason !== null && !shortens)) return;
     this.#stopReason ??= reason;
     if (this.#parts === null) return;
-    const { frontier, pool } = this.#parts;
-    this.events.emit("stopping", { reason, inFlight: frontier.inFlight - pool.inLine });
-    pool.recall();
+    this.events.emit("stopping", { reason, inFlight: this.progress().inFlight });
+    this.#parts.pool.recall();
     if (shortens) this.#graceTimer = setTimeout(() => this.abort(), STOP_GRACE_MS);
     this.#timing.soon();
   }

@@ -91,14 +91,14 @@ export class Flights {
 
   /** Requests that waited in line will not be asked; returns where others of their hosts still wait so. */
   givenBack(urlIds: readonly number[]): ReadonlyMap<number, readonly number[]> {
-    const lines = new Map<number, readonly number[]>();
+    const hostIds = new Set<number>();
     for (const urlId of urlIds) {
       const flight = this.#inFlight.get(urlId);
       if (flight === undefined) continue;
       this.#land(urlId, flight);
-      lines.set(flight.hostId, this.#shares.threadsWithLine(flight.hostId));
+      hostIds.add(flight.hostId);
     }
-    return lines;
+    return new Map(Array.from(hostIds, (id) => [id, this.#shares.threadsWithLine(id)]));
   }
 
   /** The thread of a place ended with what it had. */

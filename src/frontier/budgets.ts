@@ -93,11 +93,6 @@ export class Budgets {
     if (this.#isCounted(entry)) this.#change(hostId, entry.url, -1);
   }
 
-  /** All that is in flight was given back. */
-  release(): void {
-    this.#inFlight.clear();
-  }
-
   /** Only the first attempt at a page counts: what waits for a retry has its place already. */
   #isCounted({ kind, tries, putOff }: PendingUrl): boolean {
     return this.#isOn && kind === "page" && tries === 0 && putOff === 0;

@@ -238,14 +238,7 @@ export class Frontier {
 
   /** Gives back all that was handed out: the run stops. */
   release(): void {
-    const urlIds = [...this.#inFlight.keys()];
-    for (const { host, since } of this.#inFlight.values()) {
-      this.#parts.rota.ended(host, this.#now - since);
-    }
-    this.#inFlight.clear();
-    this.#parts.budgets.release();
-    this.#parts.counts.pending += urlIds.length;
-    this.#store.release(urlIds);
+    this.giveBack([...this.#inFlight.keys()], this.#now);
     this.#parts.rota.hosts.save(this.#now);
   }
 

@@ -46,6 +46,7 @@ interface MadeStores {
   content?: ContentStore;
   kept?: KeptContent;
   frontier?: StoredFrontier;
+  upkeep?: Upkeeping.Upkeep;
 }
 
 export class CrawlDatabase {
@@ -173,8 +174,7 @@ export class CrawlDatabase {
 
   /** Checks, mending, pruning, copies. */
   get upkeep(): Upkeeping.Upkeep {
-    const { Upkeep } = loadUpkeep();
-    return new Upkeep(this.#sqlite, this.#path, this);
+    return (this.#made.upkeep ??= new (loadUpkeep().Upkeep)(this.#sqlite, this.#path, this));
   }
 
   // Runs
