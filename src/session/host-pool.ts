@@ -92,14 +92,20 @@ export class HostPool {
   get hasRoom(): boolean {
     // Until the first socket has told the protocol, the others wait: on HTTP/2 they share it.
     if (this.#mayShare && this.#http2 === null && this.#busy.size > 0) return false;
+    return this.inUse < this.#mostInUse;
+  }
+
+  get #mostInUse(): number {
     const { poolBlock, poolMaxsize, limitPerHost } = this.adapter.options;
-    if (poolBlock && poolMaxsize > 0 && this.inUse >= poolMaxsize) return false;
-    return limitPerHost === 0 || this.inUse < limitPerHost;
+    return Math.min(
+      poolBlock && poolMaxsize > 0 ? poolMaxsize : Infinity,
+      limitPerHost === 0 ? Infinity : limitPerHost,
+    );
   }
 
   /** Gives the attempt a connection and starts it. The caller has checked the limits. */
   start(attempt: Attempt): void {
-    const connection = this.#checkout();
+    const connection = this.#checkout(attempt.request.newSocket);
     this.inUse += 1;
     if (this.inUse > this.peak) this.peak = this.inUse;
     this.#busy.add(connection);
@@ -215,25 +221,32 @@ export class HostPool {
     this.adapter.context.warnUnread(attempt, this);
   }
 
-  #checkout(): Connection {
+  #checkout(newSocket: boolean): Connection {
     if (this.#http2 === true) {
       for (const connection of this.#busy) if (connection.shareable) return connection;
     }
-    const lifo = this.adapter.options.order === "lifo";
-    for (;;) {
-      const connection = lifo ? this.#idle.pop() : this.#idle.shift();
-      if (connection === undefined) break;
-      if (connection.alive) return connection;
-      this.#vacate(connection.lastCloseReason, connection.record?.id ?? null, true);
-      void connection.destroy("error");
-    }
+    const kept = newSocket ? null : this.#takeIdle();
+    if (kept !== null) return kept;
     this.adapter.onOpening();
+    // Where idle ones were passed over, the limits on what is in use hold for what is open.
+    while (this.idle > 0 && this.idle + this.inUse >= this.#mostInUse) this.closeOldestIdle();
     const vacancy = this.#vacancies.pop();
     if (vacancy !== undefined) {
       return new Connection(this, vacancy.reason, vacancy.previousId, vacancy.reset);
     }
     if (this.inUse > 0) return new Connection(this, "all_busy", null, false);
     return new Connection(this, this.#firstReason, this.#firstPrevious, false);
+  }
+
+  #takeIdle(): Connection | null {
+    const lifo = this.adapter.options.order === "lifo";
+    for (;;) {
+      const connection = lifo ? this.#idle.pop() : this.#idle.shift();
+      if (connection === undefined) return null;
+      if (connection.alive) return connection;
+      this.#vacate(connection.lastCloseReason, connection.record?.id ?? null, true);
+      void connection.destroy("error");
+    }
   }
 
   #vacate(reason: OpenReason | "session_closed", previousId: number | null, reset: boolean): void {

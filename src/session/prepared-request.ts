@@ -13,6 +13,8 @@ export interface PreparedRequest {
   readonly body: RequestBody;
   /** False once a body stream has been started: it cannot be sent again. */
   readonly replayable: boolean;
+  /** No idle socket may carry it: the one before broke while idle, and others may have too. */
+  readonly newSocket: boolean;
   readonly stream: boolean;
   readonly decompress: boolean;
   readonly allowAddress: boolean;
