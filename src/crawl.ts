@@ -116,6 +116,7 @@ export class Crawl {
 
   async #crawl(): Promise<RunResult> {
     const events: WorkerPoolEvents = {
+      started: () => this.events.emit("threadStarted"),
       message: (message) => this.#receive(message),
       ended: (thread) => this.#threadEnded(thread),
       failed: (why) => this.#fail(new Error(`Worker threads cannot be started: ${why}`)),

@@ -84,6 +84,8 @@ export interface RunResult {
 export interface CrawlEvents {
   /** Another process holds the database; the crawl begins when that one ends (--if-running wait). */
   waiting: [];
+  /** A worker thread has loaded its modules and takes requests; the first may have before `start`. */
+  threadStarted: [];
   start: [{ readonly runId: number; readonly continued: boolean; readonly dbPath: string }];
   outcome: [OutcomeEvent];
   /** Something the user may want to act on; the run goes on. */

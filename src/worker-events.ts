@@ -21,6 +21,8 @@ export interface EndedThread {
 }
 
 export interface WorkerPoolEvents {
+  /** A thread has loaded its modules and takes requests. */
+  started(): void;
   /** What a thread posted. */
   message(message: WorkerMessage): void;
   /** A thread ended by itself; everything that it posted was told before. */

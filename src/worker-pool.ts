@@ -106,7 +106,10 @@ export class WorkerPool {
   #start(place: number): void {
     try {
       this.#places[place] = new WorkerThread(this.#config, this.#options, {
-        started: () => (this.#failedStarts = 0),
+        started: () => {
+          this.#failedStarts = 0;
+          this.#events.started();
+        },
         message: (message) => this.#message(place, message),
         ended: (thread, why) => this.#ended(place, thread, why),
       });

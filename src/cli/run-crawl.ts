@@ -67,13 +67,14 @@ export async function runCrawl(
         );
 
   const signals = watchSignals(crawl);
-  const letGrow = boundHeaps(prepared.settings.threads);
+  const heaps = boundHeaps(prepared.settings.threads);
+  crawl.events.once("threadStarted", () => heaps.bound());
   let result: RunResult | null | "aborted";
   try {
     result = await Promise.race([crawl.run(), signals.second]);
   } finally {
     signals.ignore();
-    letGrow();
+    heaps.letGrow();
     if (leftOut.message !== null) warn(leftOut.message);
     progress.stop();
     log?.close();
