@@ -5,7 +5,7 @@ import { runStateOf, type OutcomeEvent, type RunReason, type RunResult } from ".
 import { lateModule } from "./late-module.ts";
 import type * as Warc from "./warc/index.ts";
 
-const loadWarc = lateModule(import.meta, "./warc/index") as () => typeof Warc;
+const loadWarc = lateModule("src/warc/index") as () => typeof Warc;
 
 export interface Ending {
   readonly reason: RunReason;

@@ -16,7 +16,7 @@ import { createCanonicalizer, originOf } from "./url/index.ts";
 import type * as Warc from "./warc/index.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
-const loadWarc = lateModule(import.meta, "./warc/index") as () => typeof Warc;
+const loadWarc = lateModule("src/warc/index") as () => typeof Warc;
 
 /** The settings that make a run what it is: it can only be continued with the same. */
 function identityOf(settings: CrawlSettings, seeds: readonly string[]): Record<string, unknown> {

@@ -3,19 +3,45 @@
  * their first requests, is not to delay those: each library takes 10 to 50 ms.
  */
 import { createRequire } from "node:module";
-import { extname } from "node:path";
+import { extname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 
-/**
- * A function that returns the module, which its first call loads.
- * @param meta of the module that asks
- * @param name a package, or the path of a module of ours from there, without its ending
- */
-export function lateModule(meta: ImportMeta, name: string): () => unknown {
-  let module: unknown = null;
-  return () => (module ??= load(meta, name));
+/** Modules of ours that are loaded late: the build makes each a file of its own, in the same place. */
+export const LATE_MODULES = [
+  "src/parsing/build-tree",
+  "src/parsing/extraction",
+  "src/session/bounded-cookie-store",
+  "src/storage/upkeep",
+  "src/warc/index",
+  "workers/plugin-answer",
+] as const;
+
+/** Modules that threads begin with: files of their own too. */
+export const THREAD_MODULES = ["workers/check-plugin", "workers/fetch-worker"] as const;
+
+const require = createRequire(import.meta.url);
+
+/** A function that returns this module of ours, which its first call loads. */
+export function lateModule(path: (typeof LATE_MODULES)[number]): () => unknown {
+  return late(() => require(modulePath(path)));
 }
 
-function load(meta: ImportMeta, name: string): unknown {
-  const file = name.startsWith(".") ? name + extname(meta.filename) : name;
-  return createRequire(meta.url)(file);
+/** A function that returns this package's module, which its first call loads. */
+export function latePackage(name: string): () => unknown {
+  return late(() => require(name));
+}
+
+/** What a thread is to begin with. */
+export function threadModule(path: (typeof THREAD_MODULES)[number]): URL {
+  return pathToFileURL(modulePath(path));
+}
+
+/** The built package has in the folder of this module all that its files share. */
+function modulePath(path: string): string {
+  return join(import.meta.dirname, "..", path + extname(import.meta.filename));
+}
+
+function late(load: () => unknown): () => unknown {
+  let module: unknown = null;
+  return () => (module ??= load());
 }

@@ -5,7 +5,7 @@
 import { createContext, Script, type Context } from "node:vm";
 
 /** What was called took longer than it may. */
-export class TimeoutError extends Error {}
+export class TookTooLongError extends Error {}
 
 const CALL = new Script("call()");
 
@@ -14,7 +14,7 @@ let realm: (Context & { call: (() => unknown) | null }) | null = null;
 /**
  * What `call` returns; what it throws is thrown. Only what runs before it returns is bounded: of an
  * async function the part before its first await. Not to be nested.
- * @throws TimeoutError after `ms`
+ * @throws TookTooLongError after `ms`
  */
 export function withinTime<T>(ms: number, call: () => T): T {
   realm ??= Object.assign(createContext({}), { call: null });
@@ -29,7 +29,7 @@ export function withinTime<T>(ms: number, call: () => T): T {
       "code" in error &&
       error.code === TIMED_OUT
     ) {
-      throw new TimeoutError(`ended after ${ms} ms`, { cause: error });
+      throw new TookTooLongError(`ended after ${ms} ms`, { cause: error });
     }
     throw error;
   } finally {

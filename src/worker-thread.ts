@@ -5,9 +5,9 @@
  * request was lost with (an ended Worker has no number any more), and starts no replacement after one
  * failed to start, so that requests wait for ever.
  */
-import { extname } from "node:path";
 import type { ResourceLimits } from "node:worker_threads";
 import { Piscina } from "piscina";
+import { threadModule } from "./late-module.ts";
 import type { ThreadBatch, WorkerMessage } from "./messages.ts";
 import type { WorkerConfig } from "./thread-config.ts";
 
@@ -52,7 +52,7 @@ export class WorkerThread {
 
   constructor(
     config: WorkerConfig,
-    { worker = fetchWorker(), resourceLimits }: ThreadOptions,
+    { worker = threadModule("workers/fetch-worker"), resourceLimits }: ThreadOptions,
     events: {
       started(): void;
       message(message: WorkerMessage): void;
@@ -122,8 +122,4 @@ export class WorkerThread {
     this.#why = why;
     void this.#piscina.destroy();
   }
-}
-
-function fetchWorker(): URL {
-  return new URL(`../workers/fetch-worker${extname(import.meta.filename)}`, import.meta.url);
 }

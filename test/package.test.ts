@@ -27,7 +27,11 @@ test("npm does not compile better-sqlite3, which ships its binaries", () => {
 });
 
 test("npm 12 may run the install script of node, and only that", () => {
-  assert.deepEqual(manifest["allowScripts"], { node: true, "better-sqlite3": false });
+  assert.deepEqual(manifest["allowScripts"], {
+    node: true,
+    "better-sqlite3": false,
+    esbuild: false,
+  });
 });
 
 test("the pinned Node is of the 24 line, and engines says what the published package needs", () => {
@@ -94,6 +98,7 @@ test("the top level holds only what a reader expects there", (t) => {
     "bench",
     "data",
     "docs",
+    "esbuild.config.ts",
     "package-lock.json",
     "package.json",
     "src",

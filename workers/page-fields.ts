@@ -16,10 +16,7 @@ export interface PageFields {
 /** Longer values are cut off. */
 const MAX_HEADER_CHARS = 10_000;
 
-const loadExtraction = lateModule(
-  import.meta,
-  "../src/parsing/extraction",
-) as () => typeof Extraction;
+const loadExtraction = lateModule("src/parsing/extraction") as () => typeof Extraction;
 
 const extractors = new WeakMap<WorkerConfig, Extraction.PageExtractor>();
 

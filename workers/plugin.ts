@@ -6,12 +6,12 @@ import type { WorkerConfig } from "../src/thread-config.ts";
 import { MAX_LINKS, type PageTree } from "../src/parsing/index.ts";
 import type { Plugin, PluginResponse } from "../src/plugin.ts";
 import type { Response } from "../src/session/index.ts";
-import { TimeoutError, withinTime } from "../src/within-time.ts";
+import { TookTooLongError, withinTime } from "../src/within-time.ts";
 import type { BodyFacts } from "./read-body.ts";
 import { numberedAfter } from "./page-fields.ts";
 import type * as PluginAnswers from "./plugin-answer.ts";
 
-const loadAnswers = lateModule(import.meta, "./plugin-answer") as () => typeof PluginAnswers;
+const loadAnswers = lateModule("workers/plugin-answer") as () => typeof PluginAnswers;
 
 export type Hook = Plugin["onPage"];
 
@@ -89,7 +89,7 @@ async function answerOf(call: () => unknown, ms: number): Promise<unknown> {
   const answer = withinTime(ms, call);
   const late = Promise.withResolvers<never>();
   const left = Math.max(1, ms - (performance.now() - startedAt));
-  const timer = setTimeout(() => late.reject(new TimeoutError(`ended after ${ms} ms`)), left);
+  const timer = setTimeout(() => late.reject(new TookTooLongError(`ended after ${ms} ms`)), left);
   try {
     return await Promise.race([answer, late.promise]);
   } finally {
@@ -130,7 +130,7 @@ function keyOf({ url, kind, rel, anchor, hreflang }: DiscoveredLink): string {
 
 /** What was thrown, as a line; of an Error that is no other kind the message alone. */
 export function messageOf(error: unknown): string {
-  if (error instanceof TimeoutError) return `onPage took too long, ${error.message}`;
+  if (error instanceof TookTooLongError) return `onPage took too long, ${error.message}`;
   let message: string;
   try {
     const name = error instanceof Error && error.name !== "Error" ? `${error.name}: ` : "";

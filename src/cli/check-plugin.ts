@@ -1,7 +1,7 @@
 /** Whether the module of --plugin can be used, tried in a thread of its own before the run starts. */
-import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { UsageError } from "../errors.ts";
+import { threadModule } from "../late-module.ts";
 import type { PluginModule } from "../thread-config.ts";
 import { printable, quoted } from "../reporting/printable.ts";
 
@@ -24,11 +24,7 @@ export async function checkPlugin(given: string, { file }: PluginModule): Promis
 }
 
 async function problemOf(file: string): Promise<string | null> {
-  const url = new URL(
-    `../../workers/check-plugin${extname(import.meta.filename)}`,
-    import.meta.url,
-  );
-  const worker = new Worker(url, { workerData: { file } });
+  const worker = new Worker(threadModule("workers/check-plugin"), { workerData: { file } });
   const answer = Promise.withResolvers<string | null>();
   const timer = setTimeout(
     () => answer.resolve(`it took longer than ${LOAD_MS / 1_000} s to load`),

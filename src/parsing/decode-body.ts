@@ -5,15 +5,12 @@ import type * as EncodingSniffer from "encoding-sniffer";
 import type * as SnifferModule from "encoding-sniffer/sniffer";
 import { collectYoungGarbage } from "../collect-garbage.ts";
 import { LARGE_BYTES, roomyLength, SPARE_BYTES } from "../large-buffer.ts";
-import { lateModule } from "../late-module.ts";
+import { latePackage } from "../late-module.ts";
 import { joinedText } from "./joined-text.ts";
 
 /** Late: the tables of all encodings take 20 ms to load, and most pages are declared to be UTF-8. */
-const encodingSniffer = lateModule(import.meta, "encoding-sniffer") as () => typeof EncodingSniffer;
-const snifferModule = lateModule(
-  import.meta,
-  "encoding-sniffer/sniffer",
-) as () => typeof SnifferModule;
+const encodingSniffer = latePackage("encoding-sniffer") as () => typeof EncodingSniffer;
+const snifferModule = latePackage("encoding-sniffer/sniffer") as () => typeof SnifferModule;
 
 const DEFAULT = "windows-1252";
 

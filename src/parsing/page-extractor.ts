@@ -1,7 +1,7 @@
 /** All that is taken from a page beyond its facts and links, without the user's code, in bounded time. */
 import type { ExtractedField } from "../messages.ts";
 import type { ExtractRule, StructuredKind } from "../thread-config.ts";
-import { TimeoutError, withinTime } from "../within-time.ts";
+import { TookTooLongError, withinTime } from "../within-time.ts";
 import { extractFields } from "./extract-fields.ts";
 import { compileRule, type CompiledRule } from "./extract-rule.ts";
 import { FieldList } from "./field-list.ts";
@@ -99,7 +99,7 @@ function attempt(page: PageTree, steps: readonly Step[], ms: number): Attempt {
       }
     });
   } catch (error) {
-    isLate = error instanceof TimeoutError;
+    isLate = error instanceof TookTooLongError;
     const why = isLate ? `it took longer than ${ms} ms, at ${running}` : reasonOf(error);
     problems.push(`extraction was left out: ${why}`);
   }

@@ -1,20 +1,17 @@
 /** A page whose tree and cheerio are made when they are first asked for: most pages need neither. */
 import type { CheerioAPI } from "cheerio";
 import type * as Slim from "cheerio/slim";
-import { lateModule } from "../late-module.ts";
+import { lateModule, latePackage } from "../late-module.ts";
 import type { Canonicalizer } from "../url/index.ts";
 import type * as TreeBuilding from "./build-tree.ts";
 import type { Tree } from "./build-tree.ts";
 import { elementsOf } from "./tree-walk.ts";
 
 /** Loaded with the first selector: most crawls have none, and it takes as long as all else a thread loads. */
-export const loadCheerio = lateModule(import.meta, "cheerio/slim") as () => typeof Slim;
+export const loadCheerio = latePackage("cheerio/slim") as () => typeof Slim;
 
 /** With htmlparser2, which takes 25 ms. */
-export const loadTreeBuilding = lateModule(
-  import.meta,
-  "./build-tree",
-) as () => typeof TreeBuilding;
+export const loadTreeBuilding = lateModule("src/parsing/build-tree") as () => typeof TreeBuilding;
 
 export function cheerioOf(tree: Tree | string): CheerioAPI {
   // Of our own htmlparser2, which is a newer version than cheerio's: the nodes are the same.

@@ -1,12 +1,12 @@
 /** Sitemaps in every form of sitemaps.org: XML, index, plain text, RSS and Atom; gzipped or not. */
 import type * as HtmlParser from "htmlparser2";
-import { lateModule } from "../late-module.ts";
+import { latePackage } from "../late-module.ts";
 import type { SitemapEntry } from "../messages.ts";
 import { canonicalUrl, type Canonicalizer } from "../url/index.ts";
 import { sitemapText } from "./sitemap-bytes.ts";
 
 /** Late: many sites have no sitemap, and it takes 25 ms. */
-const htmlparser2 = lateModule(import.meta, "htmlparser2") as () => typeof HtmlParser;
+const htmlparser2 = latePackage("htmlparser2") as () => typeof HtmlParser;
 
 /** The limit of sitemaps.org for one file; for an index, of the sitemaps it names. */
 const MAX_SITEMAP_URLS = 50_000;

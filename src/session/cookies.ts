@@ -2,12 +2,12 @@
 import { isIP } from "node:net";
 import type * as ToughCookie from "tough-cookie";
 import type { CookieJar } from "tough-cookie";
-import { lateModule } from "../late-module.ts";
+import { lateModule, latePackage } from "../late-module.ts";
 import type * as BoundedStore from "./bounded-cookie-store.ts";
 
 /** Late: many hosts never set a cookie, and both take 15 ms. */
-const toughCookie = lateModule(import.meta, "tough-cookie") as () => typeof ToughCookie;
-const boundedStore = lateModule(import.meta, "./bounded-cookie-store") as () => typeof BoundedStore;
+const toughCookie = latePackage("tough-cookie") as () => typeof ToughCookie;
+const boundedStore = lateModule("src/session/bounded-cookie-store") as () => typeof BoundedStore;
 
 /** What a server can make a session keep; RFC 6265 section 6.1 asks for 3000, 50 and 4096 at least. */
 export interface CookieLimits {

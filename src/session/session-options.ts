@@ -2,7 +2,7 @@
 import type { Readable } from "node:stream";
 import type * as ToughCookie from "tough-cookie";
 import type { CookieJar } from "tough-cookie";
-import { lateModule } from "../late-module.ts";
+import { latePackage } from "../late-module.ts";
 import type { HTTPAdapterOptions } from "./adapter-options.ts";
 import type { AddressFilter } from "./connector.ts";
 import type { CookieLimits } from "./cookies.ts";
@@ -15,7 +15,7 @@ import type { SessionLogger } from "./session-log.ts";
 import type { TlsOptions } from "./tls-options.ts";
 import { ACCEPT_ENCODING } from "./content-decoding.ts";
 
-const toughCookie = lateModule(import.meta, "tough-cookie") as () => typeof ToughCookie;
+const toughCookie = latePackage("tough-cookie") as () => typeof ToughCookie;
 
 /** Milliseconds; null: no end. They fire on time, not in undici's half seconds. */
 export interface TimeoutOptions {

@@ -31,7 +31,7 @@ import type * as Upkeeping from "./upkeep.ts";
 import { UrlStore } from "./url-store.ts";
 
 /** No crawl needs it. */
-const loadUpkeep = lateModule(import.meta, "./upkeep") as () => typeof Upkeeping;
+const loadUpkeep = lateModule("src/storage/upkeep") as () => typeof Upkeeping;
 
 /**
  * The stores that were asked for: to prepare the statements of all takes 15 to 50 ms, and a command that reads

@@ -1,9 +1,9 @@
 import { isIP } from "node:net";
 import type * as Tldts from "tldts";
-import { lateModule } from "../late-module.ts";
+import { latePackage } from "../late-module.ts";
 
 /** Late: with its list of public suffixes it takes 10 ms, and --scope domain alone asks for it. */
-const tldts = lateModule(import.meta, "tldts") as () => typeof Tldts;
+const tldts = latePackage("tldts") as () => typeof Tldts;
 
 /** "http://host:port" of a canonical URL, as the URL writes it (no default port). */
 export function originOf(canonical: string): string {

@@ -1,10 +1,11 @@
 /** What the program says on a Node that is too old, tried on one where the machine has it. */
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { after, test } from "node:test";
+import { buildPackage } from "../helpers/built-package.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "webspool-bin-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -29,24 +30,31 @@ function oldNode(): { path: string; version: string } | null {
   return null;
 }
 
-test("on an older Node one sentence names both versions, and the exit code is 2", (t) => {
-  const old = oldNode();
-  if (old === null) {
-    t.skip("this machine has no Node older than 22.19");
-    return;
-  }
-  const source = readFileSync(join(import.meta.dirname, "../../src/cli/bin.ts"), "utf8");
-  const file = join(folder, "bin.mjs");
-  // It has no types, so it is JavaScript as it stands.
-  writeFileSync(file, source);
-  const { status, stdout, stderr } = spawnSync(old.path, [file, "--version"], { encoding: "utf8" });
-  assert.equal(
-    stderr,
-    `webspool: This is Node ${old.version}, but webspool needs Node 22.19 or newer.\n`,
-  );
-  assert.equal(stdout, "");
-  assert.equal(status, 2);
-});
+/** As they are: it has no types, so that the source is JavaScript as well. */
+const FILES = {
+  sources: join(import.meta.dirname, "../../src/cli/bin.ts"),
+  "built package": buildPackage(mkdtempSync(join(folder, "built-"))),
+};
+
+for (const [name, path] of Object.entries(FILES))
+  test(`the ${name}: on an older Node one sentence names both versions, and the exit code is 2`, (t) => {
+    const old = oldNode();
+    if (old === null) {
+      t.skip("this machine has no Node older than 22.19");
+      return;
+    }
+    const file = join(folder, "bin.mjs");
+    copyFileSync(path, file);
+    const { status, stdout, stderr } = spawnSync(old.path, [file, "--version"], {
+      encoding: "utf8",
+    });
+    assert.equal(
+      stderr,
+      `webspool: This is Node ${old.version}, but webspool needs Node 22.19 or newer.\n`,
+    );
+    assert.equal(stdout, "");
+    assert.equal(status, 2);
+  });
 
 test("the Node it needs is the one that package.json names", () => {
   const manifest = JSON.parse(

@@ -120,10 +120,10 @@ test("a crawl that is killed again and again ends as one that never was", async 
   for (let round = 0; round < KILLS; round += 1) {
     reached = Promise.withResolvers();
     const isEarly = round > 0 && random() < EARLY_KILLS;
-    killAt = isEarly ? Infinity : asked + 1 + Math.floor(random() * REQUESTS_BETWEEN);
+    killAt = asked + 1 + Math.floor(random() * REQUESTS_BETWEEN);
+    const early = isEarly ? pause(100 + random() * 900) : reached.promise;
     const crawl = startCli(t, cwd, ...args, "--db", "killed.db");
-    if (isEarly) await Promise.race([pause(100 + random() * 900), crawl.ended]);
-    else await Promise.race([reached.promise, crawl.ended]);
+    await Promise.race([early, reached.promise, crawl.ended]);
     await pause(random() * 12);
     crawl.child.kill("SIGKILL");
     const { signal } = await crawl.ended;
