@@ -10,12 +10,19 @@ interface Seen {
   endedAt: number;
 }
 
-/** Notes when each request came and when its response was sent, by the server's own clock. */
+/**
+ * Notes when each request came and when its response was about to be sent, by the server's own clock: the
+ * crawler cannot have it earlier, however late a busy machine tells that it was sent.
+ */
 function noting(seen: Seen[], answer: Handler): Handler {
   return (req, res) => {
     const request: Seen = { path: req.url ?? "", at: performance.now(), endedAt: NaN };
     seen.push(request);
-    res.once("finish", () => (request.endedAt = performance.now()));
+    const end = res.end.bind(res) as (...args: unknown[]) => typeof res;
+    res.end = (...args: unknown[]) => {
+      request.endedAt = performance.now();
+      return end(...args);
+    };
     return answer(req, res);
   };
 }
