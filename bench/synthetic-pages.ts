@@ -15,6 +15,8 @@ const NAVIGATION_SHARE = 0.4;
 const NEAR = 5;
 const PARTS_SHARE = 0.2;
 const NEW_SHARE = 0.03;
+/** With fewer there would soon be nothing left to ask. */
+const LEAST_NEW = 2;
 const PARTS = ["img", "script", "stylesheet", "other"] as const;
 
 const HEADERS = JSON.stringify([
@@ -66,7 +68,7 @@ export class SyntheticPages {
     const links: DiscoveredLink[] = [];
     const navigation = Math.round(this.#links * NAVIGATION_SHARE);
     const parts = Math.round(this.#links * PARTS_SHARE);
-    const fresh = Math.max(1, Math.round(this.#links * NEW_SHARE));
+    const fresh = Math.max(LEAST_NEW, Math.round(this.#links * NEW_SHARE));
     const host = number % this.#hosts;
     for (let index = 0; index < this.#links; index += 1) {
       if (index < navigation) links.push(this.#link(index * this.#hosts + host, "a"));

@@ -26,7 +26,7 @@ export function lateModule(path: (typeof LATE_MODULES)[number]): () => unknown {
   return late(() => require(modulePath(path)));
 }
 
-/** A function that returns this package's module, which its first call loads. */
+/** A function that returns what a dependency, or a file of one, exports; its first call loads it. */
 export function latePackage(name: string): () => unknown {
   return late(() => require(name));
 }
