@@ -37,25 +37,26 @@ test("the built package loads late what is loaded late, each from its own file",
   for (const path of [...LATE_MODULES, ...THREAD_MODULES]) {
     assert.ok(existsSync(join(folder, `${path}.js`)), path);
   }
-  const sitemap = { headers: { "content-type": "application/xml" }, body: "" };
   const site = await startSite({
     "/": { headers: { "set-cookie": "seen=1" }, body: PAGE },
     "/next": "<title>Next</title><p>Blue",
-    "/mapped": "<title>Mapped</title>",
+    "/mapped": '<title>Mapped</title><script type="application/ld+json">{"@type":"Map"}</script>',
     "/robots.txt": (req, res) =>
       void res.end(`Sitemap: http://${req.headers.host ?? ""}/sitemap.xml\n`),
     "/sitemap.xml": (req, res) =>
       void res
-        .writeHead(200, sitemap.headers)
+        .writeHead(200, { "content-type": "application/xml" })
         .end(`<urlset><url><loc>http://${req.headers.host ?? ""}/mapped</loc></url></urlset>`),
   });
   t.after(() => site.close());
   writeFileSync(join(folder, "plugin.mjs"), PLUGIN);
-  const options = ["--plugin", "plugin.mjs", "--warc", "archive"];
+  const options = ["--plugin", "plugin.mjs", "--structured", "jsonld", "--warc", "archive"];
   await done("crawl", `${site.origin}/`, "--db", "a.db", ...options);
   const { column } = questions(join(folder, "a.db"));
   assert.deepEqual(column("SELECT title FROM v_page ORDER BY title"), ["Lamps", "Mapped", "Next"]);
-  assert.deepEqual(column("SELECT value FROM extract ORDER BY value"), ["", "Blue", "Red"]);
+  const fields = "SELECT value FROM extract WHERE name = 'first' ORDER BY value";
+  assert.deepEqual(column(fields), ["", "Blue", "Red"]);
+  assert.deepEqual(column("SELECT count(*) FROM extract WHERE name <> 'first'"), [1]);
   assert.equal(site.requests.at(-1)?.headers.cookie, "seen=1");
   assert.ok(readdirSync(join(folder, "archive")).some((name) => name.endsWith(".warc.gz")));
   await done("fsck", "--db", "a.db");
@@ -68,4 +69,8 @@ test("the built package is a library too", async (t) => {
   const { Session } = module as typeof Webspool;
   await using session = new Session();
   assert.equal(await (await session.get(`${site.origin}/`)).text(), PAGE);
+  // Errors and logs tell them.
+  for (const [name, value] of Object.entries(module as object)) {
+    if (typeof value === "function") assert.equal(value.name, name);
+  }
 });

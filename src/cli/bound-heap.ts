@@ -34,22 +34,25 @@ const LOOK_MS = 1_000;
 const WASM_FLAGS = ["wasm-tier-up", "wasm-dynamic-tiering"];
 
 /**
- * To be called before threads are made. The code that Node carries compiled is for V8's own flags: with others
- * V8 compiles it anew, and the first thread began 40 to 60 ms later. Only the size of what is young, which a heap
- * has from its beginning, is none of those; the rest waits for `bound`, to be called when the first thread has
- * loaded its modules, and before it meets a response.
+ * To be called before threads are made; `bound` then when the first of them has loaded its modules, and before
+ * it gets a response. Node carries its own modules compiled, and V8 takes that only while its flags are those that
+ * it was compiled with: the first thread began 40 to 60 ms later with others. The size that a heap begins with is no
+ * such flag. Threads that begin after `bound` pay for it.
  */
 export function boundHeaps(threads: number): { bound(): void; letGrow(): void } {
   const { growingPercent, firstHalfMib } = threads < MANY_THREADS ? BOUNDS : BOUNDS_OF_MANY;
   setFlagsFromString(`--min-semi-space-size=${firstHalfMib}`);
   let look: NodeJS.Timeout | undefined;
+  let isOver = false;
   return {
     bound() {
+      if (isOver) return;
       setFlagsFromString(`--heap-growing-percent=${growingPercent}`);
       for (const flag of WASM_FLAGS) setFlagsFromString(`--no-${flag}`);
       look = setInterval(boundYoung, LOOK_MS).unref();
     },
     letGrow() {
+      isOver = true;
       clearInterval(look);
       setFlagsFromString("--heap-growing-percent=0");
       setFlagsFromString("--min-semi-space-size=0");

@@ -105,7 +105,7 @@ export class HostPool {
 
   /** Gives the attempt a connection and starts it. The caller has checked the limits. */
   start(attempt: Attempt): void {
-    const connection = this.#checkout(attempt.request.newSocket);
+    const connection = this.#checkout(attempt.request.newerThan);
     this.inUse += 1;
     if (this.inUse > this.peak) this.peak = this.inUse;
     this.#busy.add(connection);
@@ -221,16 +221,16 @@ export class HostPool {
     this.adapter.context.warnUnread(attempt, this);
   }
 
-  #checkout(newSocket: boolean): Connection {
+  #checkout(newerThan: number | null): Connection {
     if (this.#http2 === true) {
       for (const connection of this.#busy) if (connection.shareable) return connection;
     }
-    const kept = newSocket ? null : this.#takeIdle();
+    const kept = this.#takeIdle(newerThan);
     if (kept !== null) return kept;
-    this.adapter.onOpening();
-    // Where idle ones were passed over, the limits on what is in use hold for what is open.
-    while (this.idle > 0 && this.idle + this.inUse >= this.#mostInUse) this.closeOldestIdle();
-    const vacancy = this.#vacancies.pop();
+    let vacancy = this.#vacancies.pop();
+    this.#makeRoom();
+    this.adapter.onOpening(this);
+    vacancy ??= this.#vacancies.pop();
     if (vacancy !== undefined) {
       return new Connection(this, vacancy.reason, vacancy.previousId, vacancy.reset);
     }
@@ -238,14 +238,34 @@ export class HostPool {
     return new Connection(this, this.#firstReason, this.#firstPrevious, false);
   }
 
-  #takeIdle(): Connection | null {
+  #takeIdle(newerThan: number | null): Connection | null {
     const lifo = this.adapter.options.order === "lifo";
     for (;;) {
-      const connection = lifo ? this.#idle.pop() : this.#idle.shift();
+      const connection =
+        newerThan !== null
+          ? this.#takeNewer(newerThan)
+          : lifo
+            ? this.#idle.pop()
+            : this.#idle.shift();
       if (connection === undefined) return null;
       if (connection.alive) return connection;
       this.#vacate(connection.lastCloseReason, connection.record?.id ?? null, true);
       void connection.destroy("error");
+    }
+  }
+
+  #takeNewer(than: number): Connection | undefined {
+    const index = this.#idle.findIndex(({ record }) => record !== null && record.id > than);
+    return index < 0 ? undefined : this.#idle.splice(index, 1)[0];
+  }
+
+  /** Where idle ones were passed over: no more are open than may be in use. */
+  #makeRoom(): void {
+    const most = Math.min(this.#mostInUse, this.adapter.mostInUse);
+    while (this.idle + this.inUse >= most) {
+      const oldest = this.#idle.shift();
+      if (oldest === undefined) return;
+      this.#discard(oldest);
     }
   }
 
@@ -269,10 +289,14 @@ export class HostPool {
     while (this.#idle.length > keep) {
       const last = this.#idle.pop();
       if (last === undefined) return;
-      this.discarded += 1;
-      this.#vacate("pool_full_discard", last.record?.id ?? null, false);
-      this.adapter.onDiscarded(this, last);
-      void last.destroy("pool_full_discard");
+      this.#discard(last);
     }
+  }
+
+  #discard(connection: Connection): void {
+    this.discarded += 1;
+    this.#vacate("pool_full_discard", connection.record?.id ?? null, false);
+    this.adapter.onDiscarded(this, connection);
+    void connection.destroy("pool_full_discard");
   }
 }

@@ -34,7 +34,7 @@ export class HTTPAdapter {
   #newest: HostPool | null = null;
   #context: SessionContext | null = null;
   /** The most connections in use at a time, over all pools. */
-  readonly #most: number;
+  readonly mostInUse: number;
   #inUse = 0;
   #sequence = 0;
 
@@ -42,7 +42,7 @@ export class HTTPAdapter {
   constructor(options: HTTPAdapterOptions = {}) {
     this.options = resolveAdapterOptions(options);
     const { limit, maxOpen } = this.options;
-    this.#most = Math.min(limit === 0 ? Infinity : limit, maxOpen === 0 ? Infinity : maxOpen);
+    this.mostInUse = Math.min(limit === 0 ? Infinity : limit, maxOpen === 0 ? Infinity : maxOpen);
   }
 
   /** The session it serves. An adapter's sockets, and their numbers, belong to one session. */
@@ -108,7 +108,7 @@ export class HTTPAdapter {
 
   /** Those who wait may run now. */
   onRoom(pool: HostPool): void {
-    if (this.#most === Infinity) this.#serve(pool);
+    if (this.mostInUse === Infinity) this.#serve(pool);
     else this.#serveAll();
   }
 
@@ -119,14 +119,14 @@ export class HTTPAdapter {
     if (!served && pool.evicted && pool.unused) this.#draining.delete(pool.key);
   }
 
-  /** A pool is about to open a socket: with `maxOpen`, idle ones elsewhere make room. */
-  onOpening(): void {
+  /** A pool is about to open a socket: with `maxOpen`, idle ones make room, first those that it passed over. */
+  onOpening(opening: HostPool): void {
     const { maxOpen } = this.options;
     if (maxOpen === 0) return;
     // What is in use includes the one about to be opened.
     let over = this.#inUse - maxOpen;
     for (const pool of this.#pools.values()) over += pool.idle;
-    for (const pool of this.#pools.values()) {
+    for (const pool of [opening, ...this.#pools.values()]) {
       while (over > 0 && pool.closeOldestIdle()) over -= 1;
     }
   }
@@ -151,7 +151,7 @@ export class HTTPAdapter {
   }
 
   get #hasRoom(): boolean {
-    return this.#inUse < this.#most;
+    return this.#inUse < this.mostInUse;
   }
 
   #serve(pool: HostPool): void {

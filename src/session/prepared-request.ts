@@ -13,8 +13,8 @@ export interface PreparedRequest {
   readonly body: RequestBody;
   /** False once a body stream has been started: it cannot be sent again. */
   readonly replayable: boolean;
-  /** No idle socket may carry it: the one before broke while idle, and others may have too. */
-  readonly newSocket: boolean;
+  /** Where not null, no idle socket up to that number may carry it: one broke while idle, others may have. */
+  readonly newerThan: number | null;
   readonly stream: boolean;
   readonly decompress: boolean;
   readonly allowAddress: boolean;

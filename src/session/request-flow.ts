@@ -27,7 +27,7 @@ import type { SilentRetry } from "./session-options.ts";
 /** What every hop of a request has in common. */
 export interface RequestPlan extends Omit<
   PreparedRequest,
-  "method" | "url" | "headers" | "body" | "replayable" | "newSocket"
+  "method" | "url" | "headers" | "body" | "replayable" | "newerThan"
 > {
   readonly allowRedirects: boolean;
   readonly maxRedirects: number;
@@ -86,10 +86,9 @@ export class RequestFlow {
     const mount = this.#session.mountFor(hop.url);
     let { retry } = mount.adapter.options;
     let silentLeft = this.#plan.silentRetry !== "never";
-    let newSocket = false;
+    let newerThan: number | null = null;
     for (;;) {
-      const prepared = this.#prepare(hop, newSocket);
-      newSocket = false;
+      const prepared = this.#prepare(hop, newerThan);
       if (this.#session.closing.aborted) throw this.#error(sessionClosed(), prepared);
       const attempt = mount.adapter.send(prepared, mount.prefix);
       this.#exchanges.push(attempt.exchange);
@@ -106,7 +105,8 @@ export class RequestFlow {
         if (silentLeft && this.#isSilent(attempt)) {
           silentLeft = false;
           // What broke one idle socket (a restart, a NAT that forgot) has mostly broken its neighbours.
-          newSocket = this.#plan.silentRetry === "stale";
+          if (this.#plan.silentRetry === "stale")
+            newerThan = attempt.pool?.lastConnectionId ?? null;
           context.counters.staleRetries += 1;
           context.onRetry({ attempt, cause: "stale", delayMs: 0, left: retry.total });
           continue;
@@ -121,7 +121,7 @@ export class RequestFlow {
     }
   }
 
-  #prepare(hop: Hop, newSocket: boolean): PreparedRequest {
+  #prepare(hop: Hop, newerThan: number | null): PreparedRequest {
     const replayable = hop.body === null || Buffer.isBuffer(hop.body);
     if (!replayable && this.#bodySent) {
       throw new SessionUsageError(
@@ -141,7 +141,7 @@ export class RequestFlow {
       headers: headers.flat,
       body: hop.body,
       replayable,
-      newSocket,
+      newerThan,
     };
   }
 

@@ -60,8 +60,8 @@ export interface SessionOptions {
   /** Asked with the address really used, IP literals too; false fails with `private_address`. */
   readonly addressFilter?: AddressFilter | undefined;
   /**
-   * `stale` (default): a request that met a socket closed while idle runs once more, on a new one.
-   * `once`: any that got no byte, on a fresh socket too (aiohttp). `never`: requests.
+   * `stale` (default): a request that met a socket closed while idle runs once more, on one opened since
+   * or a new one. `once`: any that got no byte runs once more, on any socket (aiohttp). `never`: requests.
    */
   readonly silentRetry?: SilentRetry | undefined;
   /** Decoded bytes kept of a body; the rest is cut. null (default): all. */

@@ -10,10 +10,11 @@ import { join } from "node:path";
 const LONGEST_MS = 120_000;
 const ROOT = join(import.meta.dirname, "../..");
 
-/** Builds into `folder`, which must be empty; returns the main module of the command. */
+/** Builds into `folder`, in which nothing else stays; returns the main module of the command. */
 export function buildPackage(folder: string): string {
-  const build = join(ROOT, "esbuild.config.ts");
-  execFileSync(process.execPath, [build, folder], { timeout: LONGEST_MS });
+  const rolldown = join(ROOT, "node_modules/rolldown/bin/cli.mjs");
+  const args = [rolldown, "--config", "rolldown.config.ts", "--dir", folder, "--log-level", "warn"];
+  execFileSync(process.execPath, args, { cwd: ROOT, timeout: LONGEST_MS });
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
   copyFileSync(join(ROOT, "package.json"), join(folder, "package.json"));
   return join(folder, "src/cli/bin.js");
