@@ -47,7 +47,8 @@ export const OPEN_REASONS = {
   timeout: "a timeout had ended the socket",
   aborted: "an abort had ended the socket",
   evicted: "the host's pool had to go for newer ones (--pool-connections)",
-  pool_full_discard: "the socket had found its pool full when it came back (--pool-maxsize)",
+  pool_full_discard:
+    "its pool was full: when it came back, or when a retry needed a new one (--pool-maxsize)",
   key_mismatch: "open sockets have other TLS settings or another proxy",
   body_not_drained: "the socket's last body was not read to its end",
   force_close: "--force-close",
@@ -60,7 +61,7 @@ export const CLOSE_REASONS = {
   peer_closed: "the server closed it",
   peer_reset: "the server reset it",
   response_said_close: "the response said Connection: close",
-  pool_full_discard: "its pool was full when it came back",
+  pool_full_discard: "its pool was full: when it came back, or when a retry needed a new one",
   evicted: "its pool had to go for newer ones",
   force_close: "--force-close",
   timeout: "a timeout",
