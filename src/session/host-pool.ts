@@ -46,8 +46,8 @@ export class HostPool {
   started = 0;
   /** Sockets closed on return because enough were idle. */
   discarded = 0;
-  /** The socket opened last. */
-  lastConnectionId: number | null = null;
+  /** The newest of the sockets that were opened: two connects may end in another order than they began. */
+  newestConnectionId: number | null = null;
   readonly #idle: Connection[] = [];
   readonly #busy = new Set<Connection>();
   readonly #vacancies: Vacancy[] = [];
@@ -200,7 +200,7 @@ export class HostPool {
   }
 
   onOpened(record: ConnectionState): void {
-    this.lastConnectionId = record.id;
+    this.newestConnectionId = Math.max(this.newestConnectionId ?? 0, record.id);
     this.#http2 = record.alpn === "h2";
     this.adapter.context.onOpened(record);
     if (this.#mayShare) this.adapter.onRoom(this);

@@ -252,7 +252,7 @@ export class HTTPAdapter {
     if (this.#newest === pool) this.#newest = null;
     const idleClosed = pool.evict();
     this.#evictedKeys.delete(pool.key);
-    this.#evictedKeys.set(pool.key, pool.lastConnectionId);
+    this.#evictedKeys.set(pool.key, pool.newestConnectionId);
     if (this.#evictedKeys.size > MAX_REMEMBERED_KEYS) {
       const first = this.#evictedKeys.keys().next();
       if (!first.done) this.#evictedKeys.delete(first.value);

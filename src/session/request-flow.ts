@@ -105,8 +105,9 @@ export class RequestFlow {
         if (silentLeft && this.#isSilent(attempt)) {
           silentLeft = false;
           // What broke one idle socket (a restart, a NAT that forgot) has mostly broken its neighbours.
-          if (this.#plan.silentRetry === "stale")
-            newerThan = attempt.pool?.lastConnectionId ?? null;
+          if (this.#plan.silentRetry === "stale") {
+            newerThan = attempt.pool?.newestConnectionId ?? null;
+          }
           context.counters.staleRetries += 1;
           context.onRetry({ attempt, cause: "stale", delayMs: 0, left: retry.total });
           continue;
