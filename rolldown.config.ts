@@ -1,6 +1,6 @@
 /**
- * The package as it is published, without its types. Until its first request a crawl loads 310 modules of
- * ours, at 0.3 to 0.5 ms each; from 46 files that request comes 80 ms earlier. What is imported when it is needed
+ * The package as it is published, without its types. Until its first request a crawl loads 314 modules of
+ * ours, at 0.3 to 0.5 ms each; from 51 files that request comes 80 ms earlier. What is imported when it is needed
  * stays apart, and so do all dependencies.
  */
 import { defineConfig } from "rolldown";
