@@ -14,18 +14,8 @@ import { Connection, type ConnectionState } from "./connection.ts";
 import type { Dial } from "./connector.ts";
 import type { HTTPAdapter } from "./http-adapter.ts";
 import type { OpenReason } from "./records.ts";
+import { Vacancies } from "./vacancies.ts";
 import { WaitQueue } from "./wait-queue.ts";
-
-/** A socket that is gone, whose place the next new one takes: it says why that one is opened. */
-interface Vacancy {
-  readonly reason: OpenReason;
-  readonly previousId: number | null;
-  /** urllib3 keeps the connection object when only its socket died: "Resetting", not "Starting". */
-  readonly reset: boolean;
-}
-
-/** More is not worth remembering. */
-const MAX_VACANCIES = 64;
 
 export class HostPool {
   readonly key: string;
@@ -50,7 +40,7 @@ export class HostPool {
   newestConnectionId: number | null = null;
   readonly #idle: Connection[] = [];
   readonly #busy = new Set<Connection>();
-  readonly #vacancies: Vacancy[] = [];
+  readonly #vacancies = new Vacancies();
   readonly #open: (dial: Dial, allowAddress: boolean) => Promise<Socket>;
   /** Whether sockets may turn out to be HTTP/2, and whether the last did; null: not known yet. */
   readonly #mayShare: boolean;
@@ -92,15 +82,7 @@ export class HostPool {
   get hasRoom(): boolean {
     // Until the first socket has told the protocol, the others wait: on HTTP/2 they share it.
     if (this.#mayShare && this.#http2 === null && this.#busy.size > 0) return false;
-    return this.inUse < this.#mostInUse;
-  }
-
-  get #mostInUse(): number {
-    const { poolBlock, poolMaxsize, limitPerHost } = this.adapter.options;
-    return Math.min(
-      poolBlock && poolMaxsize > 0 ? poolMaxsize : Infinity,
-      limitPerHost === 0 ? Infinity : limitPerHost,
-    );
+    return this.inUse < this.adapter.mostPerPool;
   }
 
   /** Gives the attempt a connection and starts it. The caller has checked the limits. */
@@ -134,10 +116,10 @@ export class HostPool {
     const broken = spoiled || (attempt.failure !== null && !connection.alive);
     if (record === null) {
       void connection.destroy("error");
-      this.#vacate(connection.openReason, connection.previousId, connection.reset);
+      this.#vacancies.add(connection.openReason, connection.previousId, connection.reset);
     } else if (broken || !connection.alive) {
       void connection.destroy("error");
-      this.#vacate(connection.lastCloseReason, record.id, !broken);
+      this.#vacancies.add(connection.lastCloseReason, record.id, !broken);
     } else {
       record.lastUsedAt = Date.now();
       this.#idle.push(connection);
@@ -158,7 +140,7 @@ export class HostPool {
   closeOldestIdle(): boolean {
     const oldest = this.#idle.shift();
     if (oldest === undefined) return false;
-    this.#vacate("evicted", oldest.record?.id ?? null, false);
+    this.#vacancies.add("evicted", oldest.record?.id ?? null, false);
     void oldest.destroy("evicted");
     return true;
   }
@@ -211,7 +193,7 @@ export class HostPool {
     const index = connection.record === record ? this.#idle.indexOf(connection) : -1;
     if (index >= 0) {
       this.#idle.splice(index, 1);
-      this.#vacate(record.closeReason ?? "error", record.id, true);
+      this.#vacancies.add(record.closeReason ?? "error", record.id, true);
       void connection.destroy("error");
     }
     this.adapter.context.onClosed(record);
@@ -227,10 +209,10 @@ export class HostPool {
     }
     const kept = this.#takeIdle(newerThan);
     if (kept !== null) return kept;
-    let vacancy = this.#vacancies.pop();
+    let vacancy = this.#vacancies.take();
     this.#makeRoom();
     this.adapter.onOpening(this);
-    vacancy ??= this.#vacancies.pop();
+    vacancy ??= this.#vacancies.take();
     if (vacancy !== undefined) {
       return new Connection(this, vacancy.reason, vacancy.previousId, vacancy.reset);
     }
@@ -249,7 +231,7 @@ export class HostPool {
             : this.#idle.shift();
       if (connection === undefined) return null;
       if (connection.alive) return connection;
-      this.#vacate(connection.lastCloseReason, connection.record?.id ?? null, true);
+      this.#vacancies.add(connection.lastCloseReason, connection.record?.id ?? null, true);
       void connection.destroy("error");
     }
   }
@@ -261,21 +243,11 @@ export class HostPool {
 
   /** Where idle ones were passed over: no more are open than may be in use. */
   #makeRoom(): void {
-    const most = Math.min(this.#mostInUse, this.adapter.mostInUse);
-    while (this.idle + this.inUse >= most) {
+    while (this.idle + this.inUse >= this.adapter.mostPerPool) {
       const oldest = this.#idle.shift();
       if (oldest === undefined) return;
       this.#discard(oldest);
     }
-  }
-
-  #vacate(reason: OpenReason | "session_closed", previousId: number | null, reset: boolean): void {
-    if (this.#vacancies.length >= MAX_VACANCIES) this.#vacancies.shift();
-    this.#vacancies.push({
-      reason: reason === "session_closed" ? "session_replaced" : reason,
-      previousId,
-      reset,
-    });
   }
 
   /** After the waiters had their turn: what is idle beyond the bound goes. */
@@ -295,7 +267,7 @@ export class HostPool {
 
   #discard(connection: Connection): void {
     this.discarded += 1;
-    this.#vacate("pool_full_discard", connection.record?.id ?? null, false);
+    this.#vacancies.add("pool_full_discard", connection.record?.id ?? null, false);
     this.adapter.onDiscarded(this, connection);
     void connection.destroy("pool_full_discard");
   }

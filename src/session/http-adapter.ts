@@ -34,15 +34,19 @@ export class HTTPAdapter {
   #newest: HostPool | null = null;
   #context: SessionContext | null = null;
   /** The most connections in use at a time, over all pools. */
-  readonly mostInUse: number;
+  readonly #most: number;
+  /** The most connections in use at a time in one pool. */
+  readonly mostPerPool: number;
   #inUse = 0;
   #sequence = 0;
 
   /** Throws a SessionUsageError `invalid_option`. */
   constructor(options: HTTPAdapterOptions = {}) {
     this.options = resolveAdapterOptions(options);
-    const { limit, maxOpen } = this.options;
-    this.mostInUse = Math.min(limit === 0 ? Infinity : limit, maxOpen === 0 ? Infinity : maxOpen);
+    const { limit, limitPerHost, maxOpen, poolBlock, poolMaxsize } = this.options;
+    this.#most = Math.min(limit || Infinity, maxOpen || Infinity);
+    const blocked = poolBlock ? poolMaxsize : 0;
+    this.mostPerPool = Math.min(this.#most, limitPerHost || Infinity, blocked || Infinity);
   }
 
   /** The session it serves. An adapter's sockets, and their numbers, belong to one session. */
@@ -108,7 +112,7 @@ export class HTTPAdapter {
 
   /** Those who wait may run now. */
   onRoom(pool: HostPool): void {
-    if (this.mostInUse === Infinity) this.#serve(pool);
+    if (this.#most === Infinity) this.#serve(pool);
     else this.#serveAll();
   }
 
@@ -151,7 +155,7 @@ export class HTTPAdapter {
   }
 
   get #hasRoom(): boolean {
-    return this.#inUse < this.mostInUse;
+    return this.#inUse < this.#most;
   }
 
   #serve(pool: HostPool): void {

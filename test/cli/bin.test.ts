@@ -30,6 +30,7 @@ function oldNode(): { path: string; version: string } | null {
   return null;
 }
 
+const old = oldNode();
 /** As they are: it has no types, so that the source is JavaScript as well. */
 const FILES = {
   sources: join(import.meta.dirname, "../../src/cli/bin.ts"),
@@ -38,7 +39,6 @@ const FILES = {
 
 for (const [name, path] of Object.entries(FILES))
   test(`the ${name}: on an older Node one sentence names both versions, and the exit code is 2`, (t) => {
-    const old = oldNode();
     if (old === null) {
       t.skip("this machine has no Node older than 22.19");
       return;

@@ -1,4 +1,4 @@
-/** How far V8's heaps grow in a process that crawls. The flags are the process's: each test has one of its own. */
+/** How far V8's heaps grow in a process that crawls. The flags are the process's: this file has one of its own. */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** Sockets that broke while idle: the request that meets one is sent once more, on a new socket. */
+/** Sockets that broke while idle: the request that meets one is sent once more, on one opened since or a new one. */
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { describe, it, type TestContext } from "node:test";
